@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.components import download_block, elsewhere_link, markup
+from dashboard.components import download_block, elsewhere_link, figure_question, markup
 from dashboard.session import cached, urlstate
 from dashboard.views import downloads
 
@@ -15,7 +15,7 @@ st.html(
         markup.heading(words("downloads.title"), 1), markup.quiet_line(words("downloads.intro"))
     )
 )
-wanted = downloads.ask(view, release)
+wanted = figure_question.ask(view, release)
 figures = downloads.answer(view, release, wanted)
 if figures is None:
     st.stop()

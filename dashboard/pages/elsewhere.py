@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dashboard.components import markup
+from dashboard.components import figure_question, markup
 from dashboard.session import cached, urlstate
-from dashboard.views import downloads, elsewhere
+from dashboard.views import elsewhere
 
 view = urlstate.view()
 words = view.words
@@ -15,4 +15,4 @@ st.html(
         markup.heading(words("elsewhere.title"), 1), markup.quiet_line(words("elsewhere.intro"))
     )
 )
-elsewhere.show(view, release, downloads.ask(view, release))
+elsewhere.show(view, release, figure_question.ask(view, release))

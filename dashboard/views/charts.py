@@ -1,6 +1,6 @@
 """The parts of the chart studio."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -8,6 +8,7 @@ from html import escape
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.components import (
@@ -112,6 +113,7 @@ def choose_count(view: View, release: Release, order: list[str]) -> Chosen | Non
     counts = shared_axis.kinds_of_count(found)
     if not counts:
         return None
+    _take_older_code(counts)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="asked"):
         code = urlstate.choice(
             words("charts.count"),
@@ -154,6 +156,13 @@ def choose_count(view: View, release: Release, order: list[str]) -> Chosen | Non
         {key: value for key, value in choices.items() if value},
         lacking,
     )
+
+
+def _take_older_code(counts: Mapping[str, pd.DataFrame]) -> None:
+    """Say the count of an address as it is said today: links are printed and stay."""
+    asked = st.query_params.get("series")
+    if asked is not None and (present := shared_axis.present_code(asked, counts)) != asked:
+        st.query_params["series"] = present
 
 
 def show(view: View, release: Release, chosen: Chosen) -> None:

@@ -1,4 +1,4 @@
-"""The figures of a question: place, group, measure, source and days, all in the address."""
+"""The figures that answer a question, and the command that gives any number of them."""
 
 import shlex
 from html import escape
@@ -7,75 +7,13 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import any_choice, elsewhere_link, markup, place_search, tables
-from dashboard.session import cached, urlstate
+from dashboard.components import elsewhere_link, figure_question, markup, tables
+from dashboard.session import cached
 from dashboard.session.urlstate import View
-from data.gazetteer import places
-from data.schema import codes as vocabulary
 from data.store import FigureFilter, Release
-from visuals.language import figure_text
 
-WITHIN: Final = "within"
-MOST: Final = 20_000
-"""Figures that a page gives out at most: some 15 MB as CSV, which a thin line still carries."""
 COLUMNS: Final = ("place", "group", "value", "period", "publisher", "known_from", "caveat")
 SHOWN: Final = 200
-
-
-def ask(view: View, release: Release) -> FigureFilter:
-    """The reader's question, from the address or the boxes."""
-    words = view.words
-    within = _within(view)
-    sources = cached.table(release, release.id, "sources")
-    titles = {row["source"]: figure_text.source(words, row) for row in sources.to_dict("records")}
-    with st.container(horizontal=True, gap="small"):
-        group = any_choice.of_codes(words, "group", vocabulary.POPULATION_GROUPS, "group")
-        measure = any_choice.of_codes(words, "measure", vocabulary.MEASURES, "measure")
-        source = any_choice.of_names(words, "source", titles)
-    with st.container(horizontal=True, gap="small"):
-        since = urlstate.day(view, words("downloads.from"), key="from")
-        until = urlstate.day(view, words("downloads.to"), key="to")
-    return FigureFilter(
-        within=(within,) if within else (),
-        group=() if group == any_choice.ANY else (group,),
-        measure=() if measure == any_choice.ANY else (measure,),
-        source=() if source == any_choice.ANY else (source,),
-        since=since,
-        until=until,
-        as_known_on=view.known,
-        undated=view.undated,
-    )
-
-
-def _within(view: View) -> str | None:
-    """The place whose own and whose parts' figures are wanted; None for all."""
-    words = view.words
-    if WITHIN not in st.session_state:
-        named = st.query_params.get(WITHIN)
-        st.session_state[WITHIN] = places.written(named or "")
-        urlstate.refuse(WITHIN, named, taken=st.session_state[WITHIN] is not None)
-    place_search.pick(view, WITHIN, words("downloads.within"))
-    within: str | None = st.session_state[WITHIN]
-    urlstate.write(WITHIN, within)
-    if urlstate.is_refused(WITHIN):
-        urlstate.say_refused(words("downloads.within"), words("downloads.everywhere"))
-    if within is None:
-        st.html(markup.block(markup.quiet_line(words("downloads.everywhere"))))
-        return None
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.html(
-            markup.block(
-                markup.paragraph(
-                    words("downloads.chosen", place=place_search.labelled(view, within))
-                )
-            )
-        )
-        st.button(words("downloads.clear"), key="clear-within", on_click=_clear, type="tertiary")
-    return within
-
-
-def _clear() -> None:
-    st.session_state[WITHIN] = None
 
 
 def answer(view: View, release: Release, wanted: FigureFilter) -> pd.DataFrame | None:
@@ -84,12 +22,12 @@ def answer(view: View, release: Release, wanted: FigureFilter) -> pd.DataFrame |
     The question is counted in the store first: what is too much never leaves it.
     """
     words = view.words
-    count, sentence = counted(view, release, wanted)
+    count, sentence = figure_question.counted(view, release, wanted)
     if not count:
         st.html(markup.note(sentence))
         return None
-    if count > MOST:
-        refused = words("downloads.too_many", limit=words.number(MOST))
+    if count > figure_question.MOST:
+        refused = words("downloads.too_many", limit=words.number(figure_question.MOST))
         code = f"<p><code>{escape(command(wanted))}</code></p>"
         leads = f"<p>{elsewhere_link.of_question(view, wanted)}</p>"
         st.html(markup.note(f"{sentence} {refused}", code + leads))
@@ -102,22 +40,6 @@ def answer(view: View, release: Release, wanted: FigureFilter) -> pd.DataFrame |
         )
     )
     return figures
-
-
-def counted(view: View, release: Release, wanted: FigureFilter) -> tuple[int, str]:
-    """How many figures match, each published number once, and that as a sentence.
-
-    Where they are more than a page gives out, the store counts them without reading them, and what
-    came by two routes twice: then it is how many they are at most.
-    """
-    words = view.words
-    count = cached.count_matching(release, release.id, wanted)
-    if not count:
-        return 0, words("downloads.none")
-    if count > MOST:
-        return count, words("downloads.at_most", count=words.number(count))
-    count = cached.count_published(release, release.id, wanted)
-    return count, words("downloads.count", count=words.number(count))
 
 
 def command(wanted: FigureFilter) -> str:

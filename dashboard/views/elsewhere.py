@@ -7,10 +7,9 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboard.components import markup, tables
+from dashboard.components import figure_question, markup, tables
 from dashboard.session import urlstate
 from dashboard.session.urlstate import View
-from dashboard.views import downloads
 from data import settings
 from data.publication import connections, layers
 from data.store import FigureFilter, Release
@@ -23,7 +22,7 @@ _CODE: Final = "user-select:all;white-space:pre-wrap;overflow-wrap:anywhere"
 def show(view: View, release: Release, wanted: FigureFilter) -> None:
     """The address, live and frozen, and a part for each tool."""
     words = view.words
-    count, sentence = downloads.counted(view, release, wanted)
+    count, sentence = figure_question.counted(view, release, wanted)
     st.html(markup.block(markup.paragraph(sentence)) if count else markup.note(sentence))
     asked, root = question(wanted), _root(view)
     guarded = bool(settings.load().sign_in)

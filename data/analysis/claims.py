@@ -119,6 +119,8 @@ SAME_START: Final = timedelta(days=40)
 """Two counts since a date are of one event if their first days lie no further apart."""
 SHARE: Final = 0.1
 """The most that "nearly", "over" or a round number may lie off."""
+TO_THE_THOUSAND: Final = 4
+"""Digits from which on a number may have lost its rest, and not been rounded."""
 TELLING: Final = 3
 """Digits that a number must have for the number alone to name a figure."""
 MOST: Final = 3
@@ -311,6 +313,9 @@ def within_wording(stated: int, qualifier: str, value: int) -> bool:
     if abs(value - stated) > most:
         return False
     grain = _grain(stated)
+    spoken = qualifier == "rounded" and significant(stated) >= TO_THE_THOUSAND
+    if spoken and 0 <= value - stated < grain:
+        return True  # "3 million 535 thousand" of 3,535,898: the rest is left out
     step = min(grain, most)
     if qualifier == "over":
         return stated < value < stated + step
@@ -496,9 +501,25 @@ def _contradicts(claim: Claim, row: Row) -> bool:
         return False  # of one country of asylum, against a count of all
     if not claim.strict and not held <= WIDE * value <= WIDE * WIDE * held:
         return False
+    if claim.measure == "stock" and claim.last and _of_another_day(claim, row):
+        return False
     if claim.measure == "cumulative" and claim.last and value > held:
         return bool(row["as_of"] >= claim.last - GROWS_IN)  # a later count since a day is larger
     return True
+
+
+def _of_another_day(claim: Claim, row: Row) -> bool:
+    """Whether people present were counted months away, or to the last digit on another day.
+
+    A register changes from day to day: only a number that is far off contradicts it.
+    """
+    if claim.last is None:
+        return False
+    apart = abs(claim.last - row["as_of"])
+    if significant(claim.value or 0) < TO_THE_THOUSAND:
+        return apart > FRESH
+    near = abs(int(row["value"]) - (claim.value or 0)) <= SHARE * int(row["value"])
+    return apart > FRESH or (near and apart > GROWS_IN)
 
 
 PARTIAL: Final = ("subset", "sites_only", "all_origins", "net_of_returns", "partial_coverage")

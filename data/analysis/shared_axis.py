@@ -5,7 +5,7 @@ window are equal. A place never stands beside one that lies in it: the one holds
 reader would add them. Nothing here adds figures up.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -47,24 +47,53 @@ def kinds_of_count(figures: pd.DataFrame) -> dict[str, pd.DataFrame]:
         The rows of each count by its code in an address, as `IDP~stock~people`.
     """
     usable = wholes(in_series(figures))
-    parts = [part for _, part in usable.groupby(list(COUNT), dropna=False, sort=False)]
-    return {code_of(part.iloc[0]): part for part in sorted(parts, key=_rank)}
+    shared = compared(usable)
+    keys = [shared[name].array for name in COUNT]
+    parts = [part for _, part in usable.groupby(keys, dropna=False, sort=False)]
+    return {code_of(compared(part).iloc[0]): part for part in sorted(parts, key=_rank)}
+
+
+def compared(figures: pd.DataFrame) -> pd.DataFrame:
+    """The columns `COUNT`, where the country of asylum is null if people are counted in it.
+
+    Refugees in Türkiye and refugees in Lebanon are one count at two places. People who returned
+    are counted by the country that they left, which stays, wherever that was counted.
+    """
+    asylum = figures["asylum_location_code"]
+    here = asylum.eq(figures["location_code"]) & figures["population_group"].ne("RET")
+    return figures[list(COUNT)].assign(asylum_location_code=asylum.mask(here.fillna(False)))
+
+
+def present_code(code: str, counts: Mapping[str, pd.DataFrame]) -> str:
+    """The code of a count today; addresses used to name the country that people are counted in.
+
+    Args:
+        code: From an address, perhaps of an earlier version.
+        counts: What `kinds_of_count` found.
+    """
+    own = f"~{NAMED['asylum_location_code']}"
+    older = "~".join(part for part in code.split("~") if not f"~{part}".startswith(own))
+    return older if code not in counts and older in counts else code
 
 
 def _rank(part: pd.DataFrame) -> tuple[int, int, int, str]:
-    """Whole counts before their parts, then by group, then the one that most places have."""
-    first = part.iloc[0]
+    """The count that most of the places have, then whole counts before their parts, by group."""
+    first = compared(part).iloc[0]
     split = sum(
         pd.notna(first[name]) and first[name] not in codes
         for name, codes in WHOLE.items()
         if name in COUNT
     )
     group, _, _ = weight(part)
-    return split, group, -int(part["place_code"].nunique()), code_of(first)
+    return -int(part["place_code"].nunique()), split, group, code_of(first)
 
 
 def code_of(row: "pd.Series[Any]") -> str:
-    """A count in an address: its codes, joined; a code that says "all" or nothing is left out."""
+    """A count in an address: its codes, joined; a code that says "all" or nothing is left out.
+
+    Args:
+        row: Of `compared`.
+    """
     parts = []
     for name, before in NAMED.items():
         value = row[name]
@@ -102,7 +131,8 @@ def studio_figures(
         until: Last reference date.
     """
     found = kinds_of_count(figures)
-    count = next(iter(found.values()), None) if series is None else found.get(series)
+    asked = next(iter(found), "") if series is None else present_code(series, found)
+    count = found.get(asked)
     if count is None:
         return None
     if source is not None:

@@ -409,7 +409,9 @@ def _sentence(
     compared = lexicon.cues["compared"].search(lower)
     told_of = [p for p in times if compared is None or p.end <= compared.start()]
     main = [c for c in claims if compared is None or c.start - at < compared.start()]
-    after = _after(around, main or claims, told_of or times, mentions)
+    if lexicon.code == "en":
+        told_of = told_of or times
+    after = _after(around, main or claims, told_of, mentions)
     if lexicon.code == "en":
         after = replace(after, abroad=_of_refugees(lower, after.abroad))
     return [*claims, *aside], after

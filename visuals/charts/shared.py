@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.analysis.shared_axis import unbroken_runs
+from data.analysis.shared_axis import compared, unbroken_runs
 from visuals import tokens
 from visuals.charts import svg
 from visuals.charts.frame import BOLD_ARABIC, Key
@@ -49,7 +49,7 @@ def draw(
     Raises:
         MixedAxis: The figures may not share an axis.
     """
-    must_share_an_axis(figures, ACROSS)
+    must_share_an_axis(compared(figures), ACROSS)
     read = Drawn(words, figures)
     drawn, read_parts, cuts = read.points, _keys(read), read.broken
     name = _alternative(words, figures, len(read_parts), [sentence for _, sentence in cuts])

@@ -10,8 +10,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from dashboard.components import figure_question
 from dashboard.shell.navigation import PAGES
-from dashboard.views import downloads
 from data.analysis import precedence, reconciliations
 from data.settings import ROOT
 from data.store import FigureFilter, Publication, Release, Store
@@ -365,7 +365,7 @@ def test_movements_show_the_publishers_total_beside_the_sum(served):
 def test_a_question_too_large_for_a_page_is_refused_with_the_command(served, monkeypatch):
     """Five million figures would stop a phone, and the server with it."""
     read = []
-    monkeypatch.setattr(downloads, "MOST", 10)
+    monkeypatch.setattr(figure_question, "MOST", 10)
     monkeypatch.setattr(Release, "figures", lambda self, wanted: read.append(wanted))
     st.cache_data.clear()
     app = opened("downloads", within="SY07", group="IDP")

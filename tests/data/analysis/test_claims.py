@@ -124,6 +124,22 @@ def test_a_difference_is_taken_between_two_exact_numbers_alone():
     assert (about.code, about.gap) == ("differs", None)
 
 
+def test_a_register_of_another_day_contradicts_only_what_is_far_off():
+    """The number of another day, or of a year ago, called right numbers of a register wrong."""
+    held = figures({"value": 1_182_989})
+    later = PRESENT | {"first": date(2026, 1, 20), "last": date(2026, 1, 20), "day_stated": True}
+    assert judge(Claim(0, 7, "", 1_190_417, **later), held).code == "no_figure"
+    assert judge(Claim(0, 7, "", 890_417, **later), held).code == "differs"
+    months = PRESENT | {"first": date(2026, 9, 1), "last": date(2026, 9, 1)}
+    assert judge(Claim(0, 7, "", 890_000, **months), held).code == "no_figure"
+
+
+def test_thousands_in_words_may_have_lost_the_rest():
+    held = figures({"value": 1_182_989})
+    spoken = Claim(0, 7, "", 1_182_000, qualifier="rounded", **(PRESENT | DATED))
+    assert judge(spoken, held).code == "rounded"
+
+
 def test_a_regions_number_is_no_measure_of_one_governorate():
     held = figures(running("2020-02-23", 948_000))
     found = judge(claim(480_000, place="SY07"), held, published_on=DAY)

@@ -50,6 +50,50 @@ def test_kind_unit_and_window_part_the_counts():
     assert codes[0].startswith("IDP")
 
 
+def in_exile(country: str, *values: int, **more: object) -> pd.DataFrame:
+    here = {"place_code": country, "location_code": country, "asylum_location_code": country}
+    told = {"admin_level": 0, "admin1_code": None, "origin_code": "SYR"}
+    return builders.years(*values, **({"population_group": "REF"} | here | told | more))
+
+
+def test_refugees_in_two_countries_are_one_count_at_two_places():
+    """Türkiye and Lebanon could not stand on one chart: each was a count of its own."""
+    found = pd.concat([in_exile("TUR", 3, 2), in_exile("LBN", 2, 1)])
+    (counted,) = shared_axis.kinds_of_count(found).values()
+    assert placed(shared_axis.split_into_axes(counted, ["TUR", "LBN"])) == [["LBN", "TUR"]]
+    assert set(counted["asylum_location_code"]) == {"TUR", "LBN"}
+
+
+def test_the_count_that_all_places_have_is_shown_first():
+    """Türkiye alone has refugees of every nationality; the studio opened with Lebanon left out."""
+    every = in_exile("TUR", 9, 9, origin_code=None)
+    found = pd.concat([every, in_exile("TUR", 3, 2), in_exile("LBN", 2, 1)])
+    assert list(shared_axis.kinds_of_count(found)) == [
+        "REF~stock~people~from.SYR",
+        "REF~stock~people",
+    ]
+    alone = found[found["place_code"].eq("TUR")]
+    assert next(iter(shared_axis.kinds_of_count(alone))) == "REF~stock~people"
+
+
+def test_returns_are_counted_by_the_country_that_was_left():
+    found = pd.concat(
+        [in_exile(code, 3, 2, population_group="RET", measure="flow") for code in ("TUR", "LBN")]
+    )
+    assert len(shared_axis.kinds_of_count(found)) == 2
+
+
+def test_an_address_that_names_the_country_of_asylum_is_answered():
+    """As links say that were printed before two countries could share an axis."""
+    found = in_exile("TUR", 3, 2)
+    older = "REF~stock~people~from.SYR~in.TUR"
+    shown = shared_axis.studio_figures(found, older, None, None, None)
+    assert shown is not None
+    assert shown["value"].tolist() == [3, 2]
+    abroad = shared_axis.studio_figures(found, "RET~flow~people~in.TUR", None, None, None)
+    assert abroad is None
+
+
 def test_two_publishers_of_one_place_are_two_lines_of_one_axis():
     found = pd.concat([at(IDLEB, 1, 2), at(IDLEB, 3, 4, source="other", publisher="IOM")])
     (axis,) = shared_axis.split_into_axes(found, [IDLEB])
