@@ -354,7 +354,20 @@ def _tables(document: Document, template: Template) -> tuple[list[_Table], list[
         if table not in meant and any(_has_numbers(row) for _, row in table.rows)
     ]
     found = [_from_heading(replace(t, label="") if alone else t, template) for t in meant]
+    for table, whole in zip(found, meant, strict=True):
+        _must_count_singly(whole.rows[: len(whole.rows) - len(table.rows)], document)
     return found, remarks
+
+
+def _must_count_singly(titles: Sequence[tuple[int, list[Any]]], document: Document) -> None:
+    """Refuse a table that says above its headings that it is in thousands."""
+    for number, row in titles:
+        for text in map(_text, row):
+            if cells.other_unit(text) == "thousands":
+                raise SourceChanged(
+                    f"{document.name} is in thousands by {text[:60]!r} in row {number}; write each "
+                    "number whole."
+                )
 
 
 def _has_numbers(row: Sequence[Any]) -> bool:

@@ -267,7 +267,10 @@ def _refuse(document: Document, sheet: Sheet, row: int, value: Any) -> None:
     text = cells.text(value) or str(value)
     if isinstance(value, int | float) and not isinstance(value, bool) and value > cells.MOST:
         raise SourceChanged(f"{where} counts {text[:30]}, more people than there are.")
-    raise SourceChanged(f"{where} has {text[:30]!r} where a count of people belongs.")
+    raise SourceChanged(
+        f"{where} has {text[:30]!r} where a count of people belongs; write a whole number, or "
+        "nothing where nobody counted."
+    )
 
 
 def must_have_every_group(

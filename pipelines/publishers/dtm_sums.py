@@ -114,8 +114,25 @@ def counts_of(document: Document, data: Sequence[tuple[Sheet, Heading, list[Colu
         parts = summed[key].whole if key in summed else None
         if total.whole is not None and parts is not None and total.whole != parts:
             counts.off[key] = parts
+    _must_hold_their_parts(counts, document)
     counts.off |= _populations_that_do_not_add(counts.values)
     return counts
+
+
+def _must_hold_their_parts(counts: Counts, document: Document) -> None:
+    """A total far below its own parts is one of some of them, such as of a region or a filter.
+
+    Raises:
+        SourceChanged: One is.
+    """
+    for key, parts in counts.off.items():
+        total = counts.values[key]
+        if total.whole is not None and total.whole < (1 - NEAR) * parts:
+            raise SourceChanged(
+                f"{document.name} gives {total.whole:,} as {key.group} of {key.place} "
+                f"({total.locator}) where its parts add to {parts:,}; delete the row where it is "
+                "the total of some of them."
+            )
 
 
 def _read_sheet(

@@ -7,7 +7,7 @@ name the same are looked up once. Pure.
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -32,18 +32,30 @@ TOTAL: Final = re.compile(
     re.IGNORECASE,
 )
 """What a row of totals calls itself, in the languages of those who make the tables."""
+PART: Final = re.compile(
+    r"\b(?:of|among) (?:which|whom|them|these)\b|\bbunlar[ıi]n\b|منهم|من بينهم",
+    re.IGNORECASE,
+)
+"""How a row says that it is part of another, in the same languages."""
 _OF_A_PLACE: Final = re.compile(
     r"\b(?:sub ?-?)?districts?\b|\bgovernorates?\b|\b(?:for|of|in|the|whole)\b|محافظة|منطقة|ناحية",
     re.IGNORECASE,
 )
 """Words that stand beside a place's name in the label of its total."""
-SYRIA: Final = ("SYR", "SY", "syria", "syrian arab republic")
+SYRIA: Final = frozenset(
+    {
+        *("SYR", "SY", "syr", "sy", "syria", "syrian arab republic", "سوريا", "سورية", "suriye"),
+        *("whole of syria", "whole syria", "all syria", "all of syria", "national", "nationwide"),
+    }
+)
+"""What the whole country is called, in lower case, and its codes."""
 NAMES: Final = ("country", "governorate", "district", "sub-district", "location")
 DISAGREE: Final = 0.01
 """Share of rows whose code and name may disagree; a few rows may in any workbook."""
 FEW: Final = 2
 """Rows that may disagree in however small a workbook."""
 _CODES: Final = {1: r"SY[0-9]{2}", 2: r"SY[0-9]{4}", 3: r"SY[0-9]{6}"}
+SHAPES: Final = {1: "SY07", 2: "SY0703", 3: "SY070301"}
 _WIDTH: Final = {1: 4, 2: 6, 3: 8}
 """Signs of a P-code of each level."""
 Role = tuple[int, str]
@@ -103,6 +115,7 @@ def places_of_rows(
     names = list(zip(*finer, strict=True)) if finer else [()] * size
     location = [any(map(_is_named, name)) for name in names]
     sums = [any(map(_is_total, name)) for name in names]
+    _must_be_no_parts([*above, *finer], empty, start, where)
     place = np.full(size, -1, dtype=np.intp)
     codes: dict[str, int] = {}
     found: dict[Any, tuple[int, bool, str | None, bool]] = {}
@@ -146,6 +159,23 @@ def places_of_rows(
             first.setdefault(known[2], start + at + 1)
     remarks = _must_mostly_agree(counts, first, int((place >= 0).sum()), where)
     return Rows(start, list(codes), place, is_location, is_total, printed, remarks)
+
+
+def _must_be_no_parts(
+    named: Sequence[Sequence[Any]],
+    empty: "np.ndarray[Any, np.dtype[np.bool_]]",
+    start: int,
+    where: str,
+) -> None:
+    """Refuse rows that are part of another row by their name, which holds them already."""
+    for column in named:
+        parts = {v for v in set(column) if isinstance(v, str) and PART.search(v)}
+        for at, value in enumerate(column) if parts else ():
+            if value in parts and not empty[at]:
+                raise SourceChanged(
+                    f"{where}, row {start + at + 1} is a part of other rows by {value[:40]!r} and "
+                    "would be added to them; delete it."
+                )
 
 
 def _is_total(value: Any) -> bool:
@@ -192,6 +222,8 @@ def _place(
     if total or any(text and TOTAL.search(text) for text in stated.values()):
         return _of_a_total(stated, where), False, None
     given = {key: text for key, text in stated.items() if text}
+    if given and not location and all(text.casefold() in SYRIA for text in given.values()):
+        return COUNTRY, False, None
     code = given.pop((ANY_LEVEL, "code"), None)
     levels = [level for level, _ in given]
     if location:
@@ -269,7 +301,10 @@ def code_at_level(
             raise SourceChanged(f"{where} has {code}, which does not lie in {above}.")
         return code, None
     if not re.fullmatch(_CODES[level], code):
-        raise SourceChanged(f"{where} has {code[:20]!r} for a {NAMES[level]}'s P-code.")
+        raise SourceChanged(
+            f"{where} has {code[:20]!r} for a {NAMES[level]}'s P-code; write it as "
+            f"{SHAPES[level]} is, or look whether the row is one of data."
+        )
     places.codes(code)
     for upper in range(level, 0, -1):
         own = code[: _WIDTH[upper]]

@@ -22,7 +22,7 @@ from pipelines.figures import table_of
 from pipelines.forms import provenance, table_mapping
 from pipelines.forms.table_mapping import COMMUNITY, LEVELS, Count, Table, TableMapping
 from pipelines.publishers import cells
-from pipelines.publishers.syrian_places import TOTAL
+from pipelines.publishers.syrian_places import PART, TOTAL
 from pipelines.source import Reading, brought_by_hand, file_of
 
 NAME: Final = "any_table"
@@ -136,6 +136,7 @@ def _cells(
                 )
         except ValueError as error:
             faults.append(f"row {row}: {str(error).rstrip('.')}")
+    faults += _nameless(table, mapping)
     remarks += _communities_again(table, mapping)
     unseen = [name for name, column in at.items() if column in table.hidden_columns]
     if unseen:
@@ -147,15 +148,46 @@ def _cells(
 
 
 def _must_be_no_total(table: Table, values: Sequence[Any]) -> None:
-    """A total of some of the rows would be added to them: it says so where a place is named.
+    """A total or part of other rows would be added to them: it says so where a place is named.
 
     Raises:
         ValueError: It does.
     """
     for name, value in zip(table.headings, values, strict=False):
         text = cells.text(value) if isinstance(value, str) else None
-        if text is not None and TOTAL.search(text) and table_mapping.names_places(name):
-            raise ValueError(f"{text[:30]!r} in {name} is a total of other rows")
+        if text is None or not table_mapping.names_places(name):
+            continue
+        if TOTAL.search(text) or PART.search(text):
+            what = "a total" if TOTAL.search(text) else "a part"
+            raise ValueError(
+                f"{text[:30]!r} in {name} is {what} of other rows; put it in skip_rows"
+            )
+
+
+def _nameless(table: Table, mapping: TableMapping) -> list[str]:
+    """What is wrong with rows that name no community where others of their place do.
+
+    They may be the place's total, which would be added to its own parts.
+    """
+    named = [n for n, name in enumerate(table.headings) if table_mapping.names_places(name)]
+    finer = [n for n in named if table_mapping.names_locations(table.headings[n])]
+    if not mapping.sum_rows or not finer:
+        return []
+    whole: dict[int, tuple[str | None, ...]] = {}
+    split: set[tuple[str | None, ...]] = set()
+    for row, values in table.rows:
+        place = tuple(cells.text(values[n]) for n in named if n not in finer)
+        if any(cells.text(values[n]) for n in finer):
+            split.add(place)
+        elif row not in mapping.skip_rows and any(place) and not table_mapping.is_total(values):
+            whole[row] = place
+    what = " and ".join(table.headings[n] for n in finer)
+    return [
+        f"row {row}: it names no {what} beside rows of its place that do; put it in skip_rows "
+        "where it is their total"
+        for row, place in whole.items()
+        if place in split
+    ]
 
 
 def _communities_again(table: Table, mapping: TableMapping) -> list[str]:

@@ -28,7 +28,7 @@ from data.store import Document
 from pipelines.errors import SourceChanged
 from pipelines.figures import table_of
 from pipelines.publishers import cells, dtm, dtm_sums, dtm_workbook, hdx, workbook
-from pipelines.publishers.dtm_columns import columns_of, must_have_every_group
+from pipelines.publishers.dtm_columns import GROUPS, Column, columns_of, must_have_every_group
 from pipelines.publishers.dtm_sums import Counts, Key, Value, raw
 from pipelines.publishers.dtm_workbook import Counted
 from pipelines.publishers.syrian_places import COUNTRY
@@ -60,6 +60,8 @@ _A_MONTH: Final = re.compile(
     r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|(?<![0-9])20[0-9]{2}", re.IGNORECASE
 )
 """What a cell that may name a month has; most cells have it not."""
+ROWS_OF_A_ROUND: Final = 50
+"""Rows in which every group has somebody; real rounds have some 8,400."""
 ACROSS: Final = 3
 """Months beside one another that are the heading of a table."""
 COVER: Final = (40, 12)
@@ -308,6 +310,7 @@ def _edition(document: Document, resource: hdx.Resource | None) -> Edition:
         data = [(s, h, c) for s, h in headed if (c := columns_of(s, h, document, nameless=True))]
     there = {column.counted.group for _, _, columns in data for column in columns}
     must_have_every_group(document, there, headed, sheets)
+    _must_count_somebody(document, [column for _, _, columns in data for column in columns])
     counted = [h.printed[c.index] for _, h, columns in data for c in columns]
     number, month = _when(document, resource, sheets, counted)
     _must_be_the_round(document, number, headed, sheets)
@@ -316,6 +319,23 @@ def _edition(document: Document, resource: hdx.Resource | None) -> Edition:
     for sheet in sheets:
         edition.flows += _by_month(sheet, edition)
     return edition
+
+
+def _must_count_somebody(document: Document, columns: Sequence[Column]) -> None:
+    """A group of which a whole round has nobody is a column that was not filled.
+
+    Raises:
+        SourceChanged: No row of any sheet counts anybody of one.
+    """
+    if max(len(column.numbers) for column in columns) < ROWS_OF_A_ROUND:
+        return
+    counted = {column.counted.group for column in columns if (column.numbers > 0).any()}
+    nobody = [group for group in GROUPS if group not in counted]
+    if nobody:
+        raise SourceChanged(
+            f"{document.name} counts nobody as {', '.join(nobody)} in any row; look whether the "
+            "column was filled, or whether another one holds them."
+        )
 
 
 # Coverage ----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ both are, with the other beside it. Places are sub-districts at the finest.
 
 import calendar
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -99,6 +99,7 @@ def _workbook(document: Document) -> tuple[list[dict[str, Any]], list[str]]:
         tables += [move for move in moves if move.table == "summary"]
         remarks += found_origins
     months = {move.month for move in community}
+    _must_be_of_its_name(document, months)
     month = months.pop() if len(months) == 1 else month
     pairs: list[Move] = []
     for sheet in sheets:
@@ -204,7 +205,6 @@ def _id(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def _month(document: Document, sheets: Sequence[workbook.Sheet]) -> Month | None:
     """The month of a workbook, by its covers or its name; None where neither says one."""
-    name = document.name.removeprefix(f"{SLUG}/")
     cover = [
         dtm_workbook.month_on_cover(cell)
         for sheet in sheets
@@ -212,9 +212,29 @@ def _month(document: Document, sheets: Sequence[workbook.Sheet]) -> Month | None
         for cell in row[:3]
         if isinstance(cell, str) and cell
     ]
-    months = {m for m in (*cover, cells.month(name)) if m is not None and m[0] is not None}
+    months = {m for m in (*cover, _month_of_name(document)) if m is not None and m[0] is not None}
     found = {(year, month) for year, month in months if year is not None}
     return found.pop() if len(found) == 1 else None
+
+
+def _month_of_name(document: Document) -> tuple[int | None, int] | None:
+    return cells.month(document.name.removeprefix(f"{SLUG}/"))
+
+
+def _must_be_of_its_name(document: Document, months: Set[Month]) -> None:
+    """Moves of one month under the name of another: a column of days may count from another day.
+
+    Raises:
+        SourceChanged: The name says a month of which no community has moves.
+    """
+    named = _month_of_name(document)
+    if not months or named is None or named[0] is None or (named[0], named[1]) in months:
+        return
+    year, month = max(months)
+    raise SourceChanged(
+        f"{document.name} is of {named[0]}-{named[1]:02d} by its name and its newest moves are of "
+        f"{year}-{month:02d}; look which is right and name the file by it."
+    )
 
 
 def _key(move: Move) -> Told:

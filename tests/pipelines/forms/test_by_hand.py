@@ -217,6 +217,16 @@ def test_every_bad_row_is_named_with_its_reason_and_nothing_is_imported(tmp_path
     assert not (tmp_path / "store" / "current.json").exists()
 
 
+@pytest.mark.parametrize("title", ["Suriyeliler (bin kişi)", "Syrians by province, in thousands"])
+def test_a_title_that_says_thousands_is_not_read_past(tmp_path, title):
+    """Hatay would have 203 Syrians."""
+    path = tmp_path / "provinces.csv"
+    path.write_text(f'"{title}",,,\n' + PROVINCES + f"Hatay,2026-09-17,203,{URL}\n", "utf-8")
+    result = bring(tmp_path / "store", "pmm_provinces", path)
+    assert result.exit_code == 1
+    assert f"is in thousands by {title!r} in row 1; write each number whole" in result.stderr
+
+
 def test_a_dot_between_thousands_beside_a_comma_is_a_guess_and_refused(tmp_path):
     """66.319 beside 203,412 may be sixty-six people and a bit, or 66,319 of them."""
     path = tmp_path / "provinces.csv"

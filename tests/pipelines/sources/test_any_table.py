@@ -259,6 +259,24 @@ def test_a_total_of_a_sub_district_among_its_communities_is_refused(label):
     assert values(read(body, left_out)[0]) == {("SY070301", "IDP", "people"): 1500}
 
 
+@pytest.mark.parametrize("label", ["Atma, of which women", "منهم نساء"])
+def test_a_part_of_a_community_among_communities_is_refused(label):
+    body = SMALL + f'SY07,SY070301,"{label}",2025-10-31,400\n'
+    with pytest.raises(SourceChanged, match=f"row 4: '{label}' in community is a part"):
+        read(body, SMALL_MAP)
+
+
+def test_a_row_without_a_community_beside_communities_may_be_their_total():
+    """A sheet's own sum without a label: the sub-district would have twice its people."""
+    body = SMALL + "SY07,SY070301,,2025-10-31,1500\n"
+    with pytest.raises(SourceChanged, match="row 4: it names no community beside rows"):
+        read(body, SMALL_MAP)
+    left_out = SMALL_MAP.replace("sum_rows", "skip_rows = [4]\nsum_rows")
+    assert values(read(body, left_out)[0]) == {("SY070301", "IDP", "people"): 1500}
+    elsewhere = SMALL + "SY07,SY070302,,2025-10-31,70\n"
+    assert values(read(elsewhere, SMALL_MAP)[0])[("SY070302", "IDP", "people")] == 70
+
+
 def test_a_community_that_stands_twice_with_other_numbers_is_told():
     _, remarks = read(SMALL + "SY07,SY070301,Atma,2025-10-31,900\n", SMALL_MAP)
     assert "Added together, though row 4 names the place of row 2." in remarks

@@ -816,10 +816,46 @@ def test_the_label_of_a_governorates_total_may_say_more_than_its_name(label):
     assert counts(frame, level=1)[("SY07", "IDP")] == 100
 
 
-@pytest.mark.parametrize("label", ["الإجمالي", "Grand Total (Syria)", "Total for Syria", "Toplam"])
+@pytest.mark.parametrize(
+    "label",
+    ["الإجمالي", "Grand Total (Syria)", "Total for Syria", "Toplam", "Syria", "Whole of Syria",
+     "سوريا", "All governorates"],
+)  # fmt: skip
 def test_the_countrys_total_is_known_in_the_languages_of_its_makers(label):
     frame = figures(data(row("SY070301", 60, 2, 3), [label, *[""] * 5, 60, 2, 3]))
     assert counts(frame, level=0)[("SYR", "IDP")] == 60
+
+
+@pytest.mark.parametrize("label", ["Subtotal", "Total", "Syria"])
+def test_a_total_of_one_region_is_not_the_countrys(label):
+    """Syria would have the 60 IDPs of its north-west instead of 160."""
+    north_west, others = row("SY070301", 60, 2, 3), row("SY050101", 100, 2, 3)
+    with pytest.raises(SourceChanged, match=r"gives 60 as IDP of SYR \(.*\) where its parts"):
+        figures(data(north_west, [label, *[""] * 5, 60, 2, 3], others))
+
+
+@pytest.mark.parametrize("said", ["Atma - of which women", "Of whom in tents", "منهم أطفال"])
+def test_a_part_of_a_location_is_not_added_to_it(said):
+    part = [*SUMMED, "Camp", "SY070301", said, *LOCATIONS[1][9:]]
+    with pytest.raises(SourceChanged, match=f"row 4 is a part of other rows by '{said}'"):
+        figures(data(*LOCATIONS[:2], part, *LOCATIONS[2:], heading=REAL_HEADING))
+
+
+def test_a_location_that_has_another_in_its_name_is_one():
+    """Round 7 lists "Salah Eldin (including Al Islah)"."""
+    named = [[*r[:8], f"{r[8]} (including Al Islah)", *r[9:]] for r in LOCATIONS]
+    frame = figures(data(*named, heading=REAL_HEADING))
+    assert counts(frame)[("SY070301", "IDP")] == 1300
+
+
+@pytest.mark.parametrize("unfilled", ["", 0, "-"])
+def test_a_round_in_which_a_group_has_nobody_was_not_filled(unfilled):
+    """Published, every place of Syria would have lost its returnees in a month."""
+    places = [row(code, n, unfilled, n) for n in range(1, 11) for code in books.PLACES]
+    named = [[*r[:6], f"Community {n}", *r[6:]] for n, r in enumerate(places)]
+    heading = [*HEADING[:6], "Community", *HEADING[6:]]
+    with pytest.raises(SourceChanged, match="counts nobody as RDP in any row"):
+        figures(data(*named, heading=heading))
 
 
 @pytest.mark.parametrize("kind", ["Camp", ""])

@@ -57,6 +57,14 @@ def test_every_figure_is_a_flow_of_moves_within_one_month():
     assert frame.loc[returns, "caveat"].str.contains("month_only").all()
 
 
+def test_moves_of_one_month_under_the_name_of_another_are_refused():
+    """Days that a Mac counts from 1904 put December 2021 into November 2017."""
+    named = "idp-movements-december-2021"
+    assert moves(read(books.plain(), name=named)[0], 3)
+    with pytest.raises(SourceChanged, match=r"of 2022-01 by its name and its newest .* 2021-12"):
+        read(books.plain(), name="idp-movements-january-2022")
+
+
 def test_communities_are_added_to_sub_districts_and_no_finer():
     frame, _ = read(books.plain())
     assert moves(frame, 3) == EXPECTED
