@@ -334,12 +334,27 @@ def _figure(words: Words, asked: PageAddress, release: Release) -> tuple[Preview
 def _chart(
     words: Words, chart: embed.StudioChoice, asked: PageAddress, release: Release, area: Area
 ) -> tuple[Preview, pd.DataFrame]:
-    """What is counted, and the newest figure of each place as the chart shows it."""
+    """What is counted, and each place's newest figure by the one dataset that has most of them.
+
+    Two datasets beside one another on a card would be read as two places' difference.
+    """
     try:
         studio = embed.studio(release, area, replace(chart, lang=words.language, known=asked.known))
     except embed.NotThere:
         return _plain(asked), pd.DataFrame()
-    newest = series.newest_of_each(studio.figures).drop_duplicates("place_code")
+    counted = studio.figures
+    by_dataset = counted.groupby(["publisher", "dataset"])
+    rank = pd.DataFrame(
+        {
+            "places": by_dataset["place_code"].nunique(),
+            "newest": by_dataset["as_of"].max(),
+            "figures": by_dataset.size(),
+        }
+    )
+    publisher, name = rank.sort_values(list(rank.columns)).index[-1]
+    of_one = counted["publisher"].eq(publisher) & counted["dataset"].eq(name)
+    newest = series.newest_of_each(counted[of_one])
+    newest = newest.drop_duplicates("place_code")
     shown = newest.set_index("place_code", drop=False).reindex(
         [code for code in studio.order if newest["place_code"].eq(code).any()]
     )

@@ -60,6 +60,16 @@ def test_a_chart_unfolds_into_its_places_and_what_is_counted(language):
         assert choice in found["image"]
 
 
+def test_a_chart_unfolds_into_the_figures_of_one_dataset():
+    """Aleppo's 119,000 by OCHA, newly displaced alone, stood beside Idleb's 1,182,989 by UNHCR."""
+    asked = link_preview.parse_address("charts", "lang=en&places=SY07,SY02", None)
+    lines = link_preview.preview(asked).lines
+    assert len(lines) == 2
+    publishers = {line.when.rpartition(" · ")[2] for line in lines}
+    assert len(publishers) == 1
+    assert "OCHA" not in publishers
+
+
 def test_a_chart_of_nothing_unfolds_into_the_pages_name():
     words = Words("en")
     for query in ("places=SY07&series=NAT~stock~people", "places=SY07&series=IDP(1)&from=never"):
