@@ -206,6 +206,7 @@ CSS: Final = f"""
 .nz-drawing .nz-chart text {{ fill: currentColor; }}
 .nz-drawing .nz-roomy .nz-chart {{ font-size: 11px; }}
 .nz-drawing .nz-chart [stroke="{tokens.GRID.light}"] {{ stroke: {_LINE}; }}
+.nz-drawing .nz-chart [fill="{tokens.GROUND.light}"] {{ fill: var(--st-background-color, Canvas); }}
 .nz-brush svg[data-first] {{ cursor: col-resize; }}
 .nz-band {{ fill: currentColor; fill-opacity: .14; }}
 @media (hover: none) {{ .nz .nz-hands {{ display: none; }} }}
