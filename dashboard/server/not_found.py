@@ -6,11 +6,14 @@ Streamlit answers every unknown address with its own page and status 200: whoeve
 
 from collections.abc import Iterable
 from typing import Final
+from urllib.parse import parse_qs
 
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
+
+from visuals.language.words import LANGUAGES
 
 LOST: Final = "lost"
 """In the address of the first page: another was asked for that does not exist."""
@@ -55,7 +58,9 @@ class NotFound:
             return
         # Relative: whatever a proxy put before the path stays before it.
         up = "../" * (path.count("/") - 1) or "./"
-        await RedirectResponse(f"{up}?{LOST}=1", 307)(scope, receive, send)
+        asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[-1]
+        kept = f"&lang={asked}" if asked in LANGUAGES else ""
+        await RedirectResponse(f"{up}?{LOST}=1{kept}", 307)(scope, receive, send)
 
     def _is_there(self, scope: Scope) -> bool:
         parts = scope["path"].strip("/").split("/")

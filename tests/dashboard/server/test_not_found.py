@@ -42,6 +42,13 @@ def test_a_reader_is_led_to_the_first_page_which_says_so(client: TestClient, pat
     assert (answer.status_code, answer.headers["location"]) == (307, f"{to}?lost=1")
 
 
+@pytest.mark.parametrize(("query", "kept"), [("lang=tr&x=1", "&lang=tr"), ("lang=%22x", "")])
+def test_a_reader_of_a_lost_address_stays_in_its_language(client: TestClient, query, kept):
+    """A Turkish link opened the first page in the browser's Arabic."""
+    answer = client.get(f"/plase?{query}", headers={"Accept": "text/html,*/*"})
+    assert answer.headers["location"] == f"./?lost=1{kept}"
+
+
 def test_a_prefix_that_nothing_would_be_under_is_refused_in_a_sentence(monkeypatch):
     monkeypatch.setattr("dashboard.server.not_found.config.get_option", lambda name: "figures")
     with pytest.raises(SystemExit, match="take the prefix off"):
