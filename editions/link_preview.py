@@ -1,12 +1,13 @@
 """How a link to a page unfolds where it is pasted: its title, a sentence and a picture.
 
 Messengers ask for the page without a browser, so that what they show is made here, for each
-address and language. The first page tells the situation, a place its newest figures, a figure its
-number; every number stands with its publisher and day.
+address and language. The first page tells the situation, a place its newest figures, a chart the
+newest of each of its places, a figure its number; every number stands with its publisher and day.
 """
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -33,7 +34,7 @@ from data.gazetteer.area import Area, NoSuchArea
 from data.publication import harm
 from data.publication.harm import HarmFound
 from data.store import FigureFilter, Release, StoreProblem, serving
-from editions import dataset, raster
+from editions import dataset, embed, raster
 from editions.routes import SHORT, conditional_response, text_response
 from surges import current, situation
 from surges.rule import Followed
@@ -54,6 +55,7 @@ HIGH: Final = 630
 EARLIEST: Final = date(2011, 1, 1)
 _POINTS: Final = 480
 _ISOLATES: Final = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
+_CODES: Final = re.compile(r"[A-Za-z0-9~._,-]{1,200}")
 _ONE: Final = Lock()
 PATIENCE: Final = 20.0
 """Seconds that a picture waits for another page's preview to be made; a page does not wait."""
@@ -69,6 +71,7 @@ class PageAddress:
         known: As known at the end of that day; None for now.
         place: Code of a known place, on its page.
         figure: Id of a figure, on its page.
+        chart: What the chart studio shows, on its page.
     """
 
     page: str
@@ -76,12 +79,19 @@ class PageAddress:
     known: date | None = None
     place: str | None = None
     figure: str | None = None
+    chart: embed.StudioChoice | None = None
 
     def query(self) -> str:
         """The same as the query of the picture's address."""
         known = self.known.isoformat() if self.known else None
         given = {"page": self.page, "lang": self.language, "known": known}
         given |= {"place": self.place, "figure": self.figure}
+        if self.chart is not None:
+            since, until = self.chart.since, self.chart.until
+            given["from"] = since.isoformat() if since else None
+            given["to"] = until.isoformat() if until else None
+            given |= {"series": self.chart.series, "source": self.chart.source}
+            given["places"] = ",".join(self.chart.places)
         return urlencode({name: value for name, value in given.items() if value})
 
 
@@ -119,7 +129,17 @@ def parse_address(page: str, query: str, accepted: str | None) -> PageAddress:
     place = places.written(given.get("place", "")) if page == "place" else None
     figure = given.get("figure", "") if page == "figure" else ""
     is_id = 8 <= len(figure) <= 64 and set(figure) <= set("0123456789abcdef")
-    return PageAddress(page, language, known, place, figure if is_id else None)
+    chart = _chart_choice(given) if page == "charts" else None
+    return PageAddress(page, language, known, place, figure if is_id else None, chart)
+
+
+def _chart_choice(given: Mapping[str, str]) -> embed.StudioChoice | None:
+    """What a chart shows, in codes alone; None where the address chooses nothing that there is."""
+    coded = {name: text for name, text in given.items() if _CODES.fullmatch(text)}
+    try:
+        return embed.studio_choice(coded)
+    except embed.BadChoice:
+        return None
 
 
 def _day(text: str | None, today: date) -> date | None:
@@ -248,6 +268,8 @@ def _made(
         preview, shown = _place(words, asked, of.release)
     elif asked.page == "figure":
         preview, shown = _figure(words, asked, of.release)
+    elif asked.chart is not None:
+        preview, shown = _chart(words, asked.chart, asked, of.release, areas.load(area))
     else:
         day = asked.known or today
         preview, shown = _situation(words, asked, of.release, areas.load(area), day)
@@ -307,6 +329,37 @@ def _figure(words: Words, asked: PageAddress, release: Release) -> tuple[Preview
     found = release.figures(FigureFilter(figure_id=(asked.figure,), as_known_on=asked.known))
     title = words("preview.title", page=words("provenance.title"), app=words("app.title"))
     return _of_rows(words, title, found.tail(1), figure_text.at_place), found.tail(1)
+
+
+def _chart(
+    words: Words, chart: embed.StudioChoice, asked: PageAddress, release: Release, area: Area
+) -> tuple[Preview, pd.DataFrame]:
+    """What is counted, and each place's newest figure by the one dataset that has most of them.
+
+    Two datasets beside one another on a card would be read as two places' difference.
+    """
+    try:
+        studio = embed.studio(release, area, replace(chart, lang=words.language, known=asked.known))
+    except embed.NotThere:
+        return _plain(asked), pd.DataFrame()
+    counted = studio.figures
+    by_dataset = counted.groupby(["publisher", "dataset"])
+    rank = pd.DataFrame(
+        {
+            "places": by_dataset["place_code"].nunique(),
+            "newest": by_dataset["as_of"].max(),
+            "figures": by_dataset.size(),
+        }
+    )
+    publisher, name = rank.sort_values(list(rank.columns)).index[-1]
+    of_one = counted["publisher"].eq(publisher) & counted["dataset"].eq(name)
+    newest = series.newest_of_each(counted[of_one])
+    newest = newest.drop_duplicates("place_code")
+    shown = newest.set_index("place_code", drop=False).reindex(
+        [code for code in studio.order if newest["place_code"].eq(code).any()]
+    )
+    title = words("preview.title", page=studio.title, app=words("app.title"))
+    return _of_rows(words, title, shown.head(SHOWN), figure_text.at_place), shown
 
 
 def _of_rows(

@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import obstore
-from filelock import FileLock, Timeout
 from obstore.exceptions import (
     AlreadyExistsError,
     BaseError,
@@ -426,6 +425,8 @@ class Objects:
             self.must_be_writable()
             yield
             return
+        from filelock import FileLock, Timeout  # whoever reads alone does without
+
         held = FileLock(
             self.folder / f".{name}.lock", timeout=wait, poll_interval=0.02, fallback_to_soft=False
         )

@@ -188,7 +188,7 @@ def _with_kind_of_list(text: str, named: list[_Named]) -> list[_Named]:
             level = KINDS[" ".join(kind["kind"].lower().split())] if kind["kind"] else None
             found[i] = replace(found[i], kind=level, part=found[i].part or level is None)
     for i in range(1, len(found)):
-        # "The sub-districts of Zarbah (4,891) and Abul Thohur (4,663)": of both.
+        # "The sub-districts of Harim (2,410) and Salqin (1,980)": of both.
         one, other = found[i - 1 : i + 1]
         ahead = _KINDS_AHEAD.match(text, one.start) or (i > 1 and one.kind == found[i - 2].kind)
         if ahead and other.kind is None and _NUMBERED_JOIN.fullmatch(text, one.end, other.start):

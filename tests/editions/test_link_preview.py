@@ -12,7 +12,7 @@ from starlette.requests import Request
 from editions import link_preview
 from visuals.language.words import LANGUAGES, Words
 
-PAGES = frozenset({"situation", "place", "figure", "map"})
+PAGES = frozenset({"situation", "place", "figure", "map", "charts"})
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +48,34 @@ def test_a_place_unfolds_into_all_who_are_displaced_there_and_no_part_of_them():
     assert "1,182,989" in description
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_chart_unfolds_into_its_places_and_what_is_counted(language):
+    """A chart of Idleb and Aleppo unfolded into the situation of the whole area."""
+    query = f"lang={language}&places=SY07,SY02&series=IDP~stock~people&from=2015-01-01"
+    found, words = told("/charts", query), Words(language)
+    assert words.place("SY07") in found["title"]
+    assert words.place("SY02") in found["title"]
+    assert words.place("SY07") in found["description"]
+    for choice in ("places=SY07%2CSY02", "series=IDP~stock~people", "from=2015-01-01"):
+        assert choice in found["image"]
+
+
+def test_a_chart_unfolds_into_the_figures_of_one_dataset():
+    """Aleppo's 119,000 by OCHA, newly displaced alone, stood beside Idleb's 1,182,989 by UNHCR."""
+    asked = link_preview.parse_address("charts", "lang=en&places=SY07,SY02", None)
+    lines = link_preview.preview(asked).lines
+    assert len(lines) == 2
+    publishers = {line.when.rpartition(" · ")[2] for line in lines}
+    assert len(publishers) == 1
+    assert "OCHA" not in publishers
+
+
+def test_a_chart_of_nothing_unfolds_into_the_pages_name():
+    words = Words("en")
+    for query in ("places=SY07&series=NAT~stock~people", "places=SY07&series=IDP(1)&from=never"):
+        assert words("charts.nav") in told("/charts", f"lang=en&{query}")["title"]
+
+
 def test_the_first_page_tells_of_a_past_day_as_it_was_known():
     """11 February 2020: the surge of that winter, not the silence of today."""
     assert "1 December 2019" in told("/", "lang=en&known=2020-02-11")["description"]
@@ -62,7 +90,7 @@ def test_the_first_page_tells_of_a_past_day_as_it_was_known():
         "figure=%22%3E%3Cscript%3E&place=SY07%22%3E",
     ],
 )
-@pytest.mark.parametrize("path", ["/", "/place", "/figure"])
+@pytest.mark.parametrize("path", ["/", "/place", "/figure", "/charts"])
 def test_no_address_puts_anything_of_its_own_into_the_page(path, query):
     """A link that a stranger made is pasted into an office's group."""
     tags = link_preview.tags(scope(path, query), PAGES)

@@ -12,7 +12,7 @@ from pipelines.extract import figures_in
 from pipelines.extract.claims import claims_in
 
 ON = date(2022, 6, 30)
-TITLE = "IDP Movements in northern Syria, 16 - 31 May 2022\n\n"
+TITLE = "IDP Movements, north of Syria, 16 - 31 May 2022\n\n"
 IN_MAY = ("2022-05-16", "2022-05-31")
 
 

@@ -164,7 +164,7 @@ def test_each_province_of_a_list_hosts_its_own_and_the_total_is_the_countrys():
 def test_numbered_lines_with_shares_are_rows_of_a_table():
     text = (
         "Kaç Suriyeli var?\n\n30 Eylül 2022 itibarıyla Türkiye'de 3.652.813 Suriyeli bulunuyor.\n"
-        "HANGİ İLDE GEÇİCİ KORUMA ALTINDA KAÇ SURİYELİ VAR?\n"
+        "İLLERE GÖRE GEÇİCİ KORUMA ALTINDAKİ SURİYELİLER\n"
         "1-İstanbul: 538.220 kişi (% 3.4)\n2- Gaziantep: 461.030 kişi (% 21.9)\n"
     )
     assert [row[:4] for row in read(text)] == [
@@ -176,7 +176,7 @@ def test_numbered_lines_with_shares_are_rows_of_a_table():
 
 def test_a_number_that_a_change_leads_to_is_the_subjects():
     text = (
-        "Türkiye'de geçici koruma altındaki kayıtlı Suriyeli sayısı 21 Temmuz 2022 tarihi"
+        "Türkiye'de geçici koruma altındaki Suriyelilerin sayısı 21 Temmuz 2022 tarihi"
         " itibarıyla bir önceki aya göre 4 bin 210 kişi azalarak toplam 3 milyon 648 bin 983 kişi"
         " oldu."
     )
@@ -188,7 +188,7 @@ def test_a_number_that_a_change_leads_to_is_the_subjects():
     [
         "Türkiye'ye bugüne kadar toplam 133 bin 410 Suriyeli giriş yaptı.",
         "Kilis'te 12 bin kişilik konteyner kent kuruldu.",
-        "Midyat çadır kentinde 1 bin 783 Iraklı bulunuyor.",
+        "Çadır kentte 1 bin 640 Iraklı kalıyor.",
         "دخل 4,200 سوري إلى لبنان في أيلول 2022.",
     ],
 )
