@@ -321,8 +321,8 @@ def _envelope(document: Document) -> dict[str, Any]:
         raise SourceChanged(f"UNHCR's answer to {document.name} has no list of items.")
     if "maxPages" not in envelope:
         raise SourceChanged(f"UNHCR's answer to {document.name} no longer says maxPages.")
-    asked, given = document.query.get("page"), envelope.get("page")
-    if asked is not None and given is not None and str(given) != asked:
+    asked, given = document.name.rpartition("/page-")[2], envelope.get("page")
+    if asked.isdigit() and given is not None and str(given) != asked:
         raise SourceChanged(
             f"UNHCR answered page {str(given)[:10]} to {document.name}; it will be asked again "
             "later."

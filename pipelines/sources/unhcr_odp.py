@@ -12,6 +12,7 @@ for a running count since when, as in `RET-TUR-since-2024-12-08.json`.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 from data.gazetteer import places
@@ -175,18 +176,36 @@ def _read_series(
     if where is None:
         raise SourceChanged(f"{document.name}: nobody is counted as {group} in {country}.")
     start = _day(since, document.name) if since else None
+    counted: list[tuple[date, int, str]] = []
     for day, individuals, path in points:
         on = _day(day, path)
         figure = {**_figure(document, path, group, on, individuals), **where}
         if start is not None:
             if on < start:
                 raise SourceChanged(f"{document.name} counts {on}, before {start} ({path}).")
+            if isinstance(value := figure["value"], int):
+                counted.append((on, value, path))
             figure |= {
                 "measure": "cumulative",
                 "cumulative_since": start,
                 "reference_period_start": start,
             }
         _add(figures, figure, origin)
+    _must_run_on(document, sorted(counted))
+
+
+def _must_run_on(document: Document, counted: Sequence[tuple[date, int, str]]) -> None:
+    """A running count may be corrected; one that falls by half lost a digit, or counts anew.
+
+    Raises:
+        SourceChanged: It falls so.
+    """
+    for (before, was, _), (on, now, path) in pairwise(counted):
+        if 2 * now < was:
+            raise SourceChanged(
+                f"{document.name} counts {was:,} by {before} and {now:,} by {on} ({path}), and a "
+                "running count does not fall; mend the number, or the day in the file's name."
+            )
 
 
 def _figure(

@@ -266,6 +266,9 @@ def test_a_page_that_answers_for_another_is_not_published():
     ]
     with pytest.raises(SourceChanged, match="answered page 1 to origin-SYR/page-3"):
         paged(*pages)
+    stored = answered("origin-SYR/page-2", pair())
+    with pytest.raises(SourceChanged, match="answered page 1 to origin-SYR/page-2"):
+        population(answered("origin-SYR/page-1", pair()), stored)
 
 
 def test_a_page_whose_next_one_is_missing_is_not_the_whole_table():
