@@ -170,7 +170,9 @@ def show(view: View, release: Release, chosen: Chosen) -> None:
     words, studio = view.words, chosen.studio
     named = f"charts {sorted(chosen.choices.items())}"
     panels = cached.cached_part(partial(_panels, studio), release.id, named, view.key)
-    parts = [markup.heading(studio.title), markup.quiet_line(_subtitle(studio))]
+    # Said to who cannot see that other days or places are drawn.
+    title = f"{markup.heading(studio.title)} {markup.quiet_line(_subtitle(studio))}"
+    parts = [f'<div class="nz-says">{title}</div>']
     if chosen.lacking:
         lacking = words.listed([words.place(code) for code in chosen.lacking])
         parts.append(markup.quiet_line(words("charts.lacks", places=lacking)))

@@ -40,6 +40,8 @@ def test_days_are_marked_on_the_drawing_itself(app, sheet):
     shown = tab.page.locator(".nz-brush .nz-roomy svg[data-first]").first
     assert first[:4] <= shown.get_attribute("data-first")[:4]
     assert shown.get_attribute("data-last") <= f"{int(last[:4]) + 1}"
+    # Who cannot see the drawing hears what it shows now.
+    tab.page.locator(".nz-mast > [role=status]", has_text=first[:4]).wait_for(state="attached")
     assert tab.page.get_by_text(Words("en")("charts.brush")).is_visible()
     assert not tab.errors
 
