@@ -308,7 +308,7 @@ def measured(drawn: str, group: str) -> Iterator[float]:
 def ground(drawn: str, group: str) -> tuple[dict[int, float], float]:
     """Where each number of a drawing's axis stands, and where its zero does."""
     lines = re.findall(
-        r'H\d+" stroke="[^"]*" stroke-width="[^"]*"/><text x="\d+" y="([\d.]+)"[^>]*>([\d.,]+)<',
+        r'H[\d.]+" stroke="[^"]*" stroke-width="[^"]*"/><text x="\d+" y="([\d.]+)"[^>]*>([\d.,]+)<',
         drawn,
     )
     at = {int(label.replace(group, "")): float(y) - 4 for y, label in lines}

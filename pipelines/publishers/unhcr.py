@@ -299,7 +299,7 @@ def _page_count(envelope: Mapping[str, Any], document: Document) -> int:
     pages = envelope["maxPages"]
     try:
         return int(pages) if pages is not None else 1
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise SourceChanged(
             f"UNHCR's answer to {document.name} says {str(pages)[:20]!r} as maxPages."
         ) from None

@@ -292,6 +292,8 @@ def test_how_many_pages_there_are_may_be_left_open_but_is_no_word():
     assert len(paged(page(pair(), pages=None))) == 1
     with pytest.raises(SourceChanged, match="'many' as maxPages"):
         paged(page(pair(), pages="many"))
+    with pytest.raises(SourceChanged, match="'inf' as maxPages"):
+        paged(page(pair(), pages=float("inf")))
 
 
 @pytest.mark.parametrize("cell", [-5, "-5", 10**13, "12.5", True])
