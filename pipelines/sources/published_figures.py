@@ -107,7 +107,7 @@ def _table(document: Document) -> pd.DataFrame:
 def _whole(printed: "pd.Series[str]", document: Document) -> "pd.Series[int]":
     """The numbers of a column; what is none is named with its row."""
     given = printed.str.strip()
-    wrong = given.index[given.notna() & ~given.str.fullmatch(r"\d{1,15}").fillna(False)]
+    wrong = given.index[given.notna() & ~given.str.fullmatch(r"[0-9]{1,15}").fillna(False)]
     if len(wrong):
         row = wrong[0]
         raise SourceChanged(

@@ -9,6 +9,7 @@ import pytest
 from data.gazetteer import area, places
 from data.settings import ROOT, Settings
 from data.store import Document
+from pipelines.errors import SourceChanged
 from pipelines.sources import published_figures as carried
 from tests.builders import prepared
 
@@ -109,6 +110,16 @@ def test_a_place_without_a_code_fails_by_name() -> None:
     code = pd.read_csv(carried.FOLDER / first.name, dtype="string")["place_code"].iloc[0]
     changed = replace(first, body=f"{header}\n{row.replace(code, 'SY99')}\n".encode())
     with pytest.raises(places.UnknownPlace, match="SY99"):
+        carried.read([changed], IDLIB)
+
+
+def test_a_number_in_digits_that_the_tables_do_not_use_is_refused_by_its_row() -> None:
+    """An editor's keyboard set to Arabic stopped the whole run with a traceback."""
+    first = documents()[0]
+    header, row = first.body.decode().splitlines()[:2]
+    value = pd.read_csv(carried.FOLDER / first.name, dtype="string")["value"].iloc[0]
+    changed = replace(first, body=f"{header}\n{row.replace(value, '١٢٣')}\n".encode())
+    with pytest.raises(SourceChanged, match="row 2: '١٢٣' is no whole number"):
         carried.read([changed], IDLIB)
 
 
