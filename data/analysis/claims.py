@@ -501,7 +501,7 @@ def _contradicts(claim: Claim, row: Row) -> bool:
         return False  # of one country of asylum, against a count of all
     if not claim.strict and not held <= WIDE * value <= WIDE * WIDE * held:
         return False
-    if claim.measure == "stock" and claim.last and _of_another_day(claim, row):
+    if claim.measure == "stock" and _of_another_day(claim, row):
         return False
     if claim.measure == "cumulative" and claim.last and value > held:
         return bool(row["as_of"] >= claim.last - GROWS_IN)  # a later count since a day is larger

@@ -50,7 +50,8 @@ def kinds_of_count(figures: pd.DataFrame) -> dict[str, pd.DataFrame]:
     shared = compared(usable)
     keys = [shared[name].array for name in COUNT]
     parts = [part for _, part in usable.groupby(keys, dropna=False, sort=False)]
-    return {code_of(compared(part).iloc[0]): part for part in sorted(parts, key=_rank)}
+    counts = [(compared(part.head(1)).iloc[0], part) for part in parts]
+    return {code_of(first): part for first, part in sorted(counts, key=_rank)}
 
 
 def compared(figures: pd.DataFrame) -> pd.DataFrame:
@@ -76,9 +77,9 @@ def present_code(code: str, counts: Mapping[str, pd.DataFrame]) -> str:
     return older if code not in counts and older in counts else code
 
 
-def _rank(part: pd.DataFrame) -> tuple[int, int, int, str]:
+def _rank(count: "tuple[pd.Series[Any], pd.DataFrame]") -> tuple[int, int, int, str]:
     """The count that most of the places have, then whole counts before their parts, by group."""
-    first = compared(part).iloc[0]
+    first, part = count
     split = sum(
         pd.notna(first[name]) and first[name] not in codes
         for name, codes in WHOLE.items()
