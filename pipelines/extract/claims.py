@@ -34,7 +34,12 @@ from pipelines.extract.model import Statement
 from pipelines.extract.numbers import in_sites, is_share, is_total_of_part, numbers_in
 from pipelines.extract.places import Mention
 from pipelines.extract.statement_reading.topics import Series
-from pipelines.extract.statements import at_communities, stated_in
+from pipelines.extract.statements import (
+    AT_LEVEL,
+    at_communities,
+    goes_on_at_sub_districts,
+    stated_in,
+)
 
 _SUB_DISTRICTS: Final = re.compile(r"\bsub-?[ ]?districts?\b|ناحي|نواحي|\bnahiye")
 _FEWEST_ROWS: Final = 2
@@ -166,7 +171,7 @@ def _read(plain: str, lexicon: Lexicon, published_on: date | None) -> Iterator[C
             opening = False
         if block.paragraph != paragraph:
             paragraph = block.paragraph
-            around = replace(around, before=None, time=None, communities=False)
+            around = replace(around, before=None, time=None, communities=False, departures=False)
         around = replace(around, communities=at_communities(words, around.communities))
         found, after = _sentence(words, block.start, lexicon, around)
         if row and not any(claim.group for claim in found):
@@ -275,6 +280,7 @@ def _labelled(claim: Claim, context: ClaimContext, heading: Heading) -> Claim:
 
 
 def _headed(words: str, lexicon: Lexicon, around: ReadingState, opening: bool) -> ReadingState:
+    words = prose.without_office(words)
     lower = lexicon.lower(words)
     times = lexicon.periods(words, around.near)
     masked = [(p.start, p.end) for p in times]
@@ -309,7 +315,7 @@ def _headed(words: str, lexicon: Lexicon, around: ReadingState, opening: bool) -
         span=spans[0] if spans else around.span,
         day=days[0] if days else around.day,
         series=series,
-        titled=opening and not unknown,
+        titled=not unknown if opening else around.titled and not codes,
         heading=heading or around.heading,
         sub_districts=_SUB_DISTRICTS.search(lower) is not None,
     )
@@ -317,8 +323,10 @@ def _headed(words: str, lexicon: Lexicon, around: ReadingState, opening: bool) -
 
 _REFUGEES: Final = re.compile(r"\b(?:refugees?|host[ \n]countries|neighbou?ring[ \n]countries)\b")
 _INSIDE: Final = re.compile(r"\b(?:idps?|internally|displaced|displacement|spontaneous)\b")
+_DEPARTURES: Final = re.compile(r"\bdepartures\b")
 _DASHED: Final = re.compile(
-    r"[ \n][–-][ \n](?:most|many|some|all)[ \n]of[ \n](?:whom|which|them)\b"
+    r"[ \n][–-][ \n](?:(?:most|many|some|all)[ \n]of[ \n](?:whom|which|them)"
+    r"|particularly|mainly|mostly|especially)\b"
     r"[^–;.]{3,80}?[ \n][–-](?=[ \n])"
 )
 """An aside between dashes, on some of those counted."""
@@ -338,7 +346,7 @@ def _sentence(
     if lexicon.code == "en":
         times = [p for p in times if not periods.only_compared(words, p)]
     mentions = lexicon.places(words, masked)
-    lower = prose.blanked(lexicon.lower(words), masked)
+    lower = prose.without_bodies(prose.blanked(lexicon.lower(words), masked))
     numbers = list(numbers_in(lower, lexicon))
     shares = [n for n in numbers if is_share(lower, n)]
     sites = [n for n in numbers if n not in shares and in_sites(lower, n)]
@@ -349,10 +357,14 @@ def _sentence(
     clauses = clauses_of(lower, counts, mentions, lexicon)
     publisher = publisher_in(words)
     exact = (
-        strict_places.find(words, masked, sub_districts=around.sub_districts)
+        strict_places.find(
+            words, masked, sub_districts=around.sub_districts or AT_LEVEL.search(lower) is not None
+        )
         if lexicon.code == "en" and numbers
         else []
     )
+    if around.sub_districts:
+        mentions = [next((e for e in exact if e.start == m.start and e.codes), m) for m in mentions]
     levels: set[int] = set()
     handed = handed_out(lower, clauses, mentions, lexicon)
     sentence = ParsedSentence(lower, times, mentions, lexicon, exact, words)
@@ -413,7 +425,13 @@ def _sentence(
         told_of = told_of or times
     after = _after(around, main or claims, told_of, mentions)
     if lexicon.code == "en":
-        after = replace(after, abroad=_of_refugees(lower, after.abroad))
+        departures = around.departures or _DEPARTURES.search(lower) is not None
+        after = replace(
+            after,
+            abroad=_of_refugees(lower, after.abroad),
+            departures=departures,
+            sub_districts=goes_on_at_sub_districts(lower, around.sub_districts),
+        )
     return [*claims, *aside], after
 
 

@@ -22,13 +22,18 @@ AID: Final = re.compile(
     r"|distribut\w*|provid\w*|support(?:s|ed|ing)?|deliver\w*|donat\w*|killed|injured|died|deaths?"
     r"|casualt\w*|wounded|detain\w*|arrest\w*|missing|students?|pupils?|patients?|water|bread|meals?"
     r"|rations?|litres?|interviewed|surveyed|assess(?:ed|ment)|screened|trained|fund\w*|protests?"
-    r"|blankets|mattresses|trucks?|loans?|grants?|jobs|unemployed|malnourish\w*|bodies|need|needs|treatment|hospitali[sz]ed"
-    r"|needed|served|receiv\w+[ \n](?:\w+[ \n])?(?:assistance|services))\b"
+    r"|blankets|mattresses|trucks?|loans?|grants?|jobs|unemployed|malnourish\w*|bodies|need|needs|treatment"
+    r"|hospitali[sz]ed|needed|served|benefit\w*|go-and-see|worldwide|globally"
+    r"|receiv\w+[ \n](?:\w+[ \n])?(?:assistance|services))\b"
 )
 """Words beside which people are counted for another reason than displacement."""
-GIVEN_TO: Final = re.compile(
+PROVIDED_TO: Final = re.compile(
     r"\b(?:distributed|delivered|provid(?:ed|ing)|dispatched|assistance|aid|food|cash|support|supplies"
     r"|sufficient|enough)\b[^.;]{0,80}\b(?:to|for)[ \n](?:\w+[ \n])?$"
+)
+"""Before people who were given something, displaced or not."""
+GIVEN_TO: Final = re.compile(
+    rf"{PROVIDED_TO.pattern}"
     r"|\b(?:reach|assist|help|serv)(?:ed|ing|e)?[ \n](?:\w+[ \n])?$"
 )
 """Before people in need who were given something, and are not all who are in need."""
@@ -74,7 +79,7 @@ RECEIVED: Final = re.compile(
 )
 """Behind people who were given something; a place that received people stands before them."""
 _TOO_FINE: Final = re.compile(
-    r"\b(?:community|communities|villages?|neighbou?rhoods?|towns?|city|cities)\b"
+    r"\b(?:hard-to-reach|community|communities|villages?|neighbou?rhoods?|towns?|city|cities)\b"
 )
 _NOT_FINE: Final = re.compile(
     r"\b(?:humanitarian|international|host|home)[ \n]communit|communities[ \n]of[ \n]origin"
@@ -82,13 +87,8 @@ _NOT_FINE: Final = re.compile(
 )
 
 
-_BODIES: Final = re.compile(
-    r"\bneeds[ \n]assessments?[ \n]programme\b"
-    r"|\bworld[ \n](?:food|health)[ \n](?:programme|organi[sz]ation)\b"
-)
-"""Bodies whose names tell of aid."""
 _DEPENDENT: Final = re.compile(
-    r"(?:,|[ \n][–-])[ \n](?:(?:many|most|some|several|half|all)[ \n]"
+    r"(?:,|[ \n][–-])[ \n](?:(?:many|most|some|several|half|all|the[ \n]majority)[ \n]"
     r"(?:of[ \n](?:which|whom|them|these)|likely|reportedly)"
     r"|(?:up|down)[ \n]from|even[ \n]though|although|though|despite|possibly|reportedly"
     r"|likely|indicating|suggesting)\b"
@@ -99,7 +99,7 @@ _DEPENDENT: Final = re.compile(
 def bearing(lower: str, start: int, end: int, counted_end: int) -> str:
     """The words of a number that may put it in doubt: none of an aside behind it."""
     aside = _DEPENDENT.search(lower, max(start, counted_end), end)
-    return _BODIES.sub(" ", lower[start : aside.start() if aside else end])
+    return lower[start : aside.start() if aside else end]
 
 
 def doubtful(

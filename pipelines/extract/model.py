@@ -1,7 +1,7 @@
 """What the reader of texts passes along: a figure, a sentence, a number with its words. Pure."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from data.gazetteer import places
@@ -80,6 +80,9 @@ def dataset_of(base: str, measure: str, *, sites: bool) -> str:
     return _SINCE.get(base, base) if measure == "cumulative" else base
 
 
+_SOON: Final = timedelta(days=92)
+
+
 @dataclass(frozen=True)
 class Context:
     """What the title and the headings say for the sentences below them."""
@@ -97,8 +100,14 @@ class Context:
 
     @property
     def near(self) -> date | None:
-        """A day that the text is known to speak of; it completes dates without a year."""
-        return self.day or (self.span.last if self.span else None) or self.published_on
+        """A day that the text is known to speak of; it completes dates without a year.
+
+        A text that comes out within weeks of its title's day may speak of the days between.
+        """
+        if self.day is None or self.published_on is None:
+            return self.day or (self.span.last if self.span else None) or self.published_on
+        soon = timedelta(0) <= self.published_on - self.day <= _SOON
+        return self.published_on if soon else self.day
 
     @property
     def newest(self) -> date | None:

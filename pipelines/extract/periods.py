@@ -69,16 +69,23 @@ _PATTERNS: Final = (
         ),
     ),
     (
+        "to_middle",
+        re.compile(
+            rf"\b(?:between|from){_S}{_day('1')}{_TO}mid-(?P<m2>{_M})(?:[ \n](?P<y2>{_Y}))?"
+        ),
+    ),
+    (
         "months",
         re.compile(
             rf"\b(?:(?:between|from){_S})?(?P<m1>{_M})(?:[ \n](?P<y1>{_Y}))?{_TO}(?P<m2>{_M})"
             rf"(?:[ \n](?P<y2>{_Y}))"
+            rf"|\b(?:between|from){_S}(?P<m3>{_M}){_TO}(?P<m4>{_M})(?![ \n]\d)"
         ),
     ),
     (
         "since",
         re.compile(
-            rf"\bsince{_S}(?:{_day('1')}|(?:the{_S}(?:start|beginning){_S}of{_S})?"
+            rf"\bsince{_S}(?:{_day('1')}|(?:last{_S}|the{_S}(?:start|beginning){_S}of{_S})?"
             rf"(?:(?P<m3>{_M})(?:[ \n](?P<y3>{_Y}))?|(?P<y4>{_Y}))"
             rf"|(?:the{_S})?end{_S}of{_S}(?P<m5>{_M})(?:[ \n](?P<y5>{_Y}))?)"
         ),
@@ -98,6 +105,7 @@ _PATTERNS: Final = (
             rf"|so{_S}far{_S}this{_S}year|this{_S}year{_S}so{_S}far)\b"
         ),
     ),
+    ("month_so_far", re.compile(rf"\bso{_S}far{_S}in{_S}(?P<m1>{_M})(?:[ \n](?P<y1>{_Y}))?")),
     ("part", re.compile(rf"\b{_PART}(?:{_M}(?:[ \n]{_Y})?|{_Y})")),
     (
         "end",
@@ -200,6 +208,12 @@ def _period(kind: str, match: re.Match[str], *, times: Times) -> Period:
     day, month, year = _parts(g, "1")
     if kind == "range":
         return times.between(span, (day, month, year), _parts(g, "2"))
+    if kind == "to_middle":
+        _, last_month, last_year = _parts(g, "2")
+        middle = (15, last_month, last_year)
+        return replace(times.between(span, (day, month, year), middle), rough=True)
+    if kind == "months" and g["m3"]:
+        return times.months(span, (_parts(g, "3")[1], None), (_parts(g, "4")[1], None))
     if kind in ("days", "months"):
         last_day, last_month, last_year = _parts(g, "2")
         if day and last_day and last_month:
@@ -216,6 +230,8 @@ def _period(kind: str, match: re.Match[str], *, times: Times) -> Period:
         if g["since"]:
             return times.made(span, "since", first, None)
         return times.made(span, "year", first, times.near)
+    if kind == "month_so_far":
+        return times.of("so_far")(times, span, None, month, year)
     if kind == "week":
         return _week(times, span, g)
     if kind == "as_of_month":

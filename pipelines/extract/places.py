@@ -93,7 +93,7 @@ _NOT_NAMES_WORDS: Final = """
     sub-district sub-districts afterwards both only half more out among amongst within with
     nearly hundreds thousands tens data figures number total new newly displaced internally
     spontaneous temporary protection us usd operation operations olive branch peace spring i
-    ii iii covid-19 eid no not
+    ii iii covid-19 eid no not led run based supported backed
 """
 _NOT_NAMES: Final = frozenset(_NOT_NAMES_WORDS.split())
 _COMPASS: Final = ("north", "south", "east", "west")
@@ -404,15 +404,30 @@ def _unknown(text: str, words: list[tuple[int, int]], mentions: list[Mention]) -
         if not word[0].isupper() or _inside(start, spans):
             continue
         plain = word.lower().removesuffix("'s").removesuffix("'")
-        if plain in _NOT_NAMES or _hyphened(plain):
+        if plain in _NOT_NAMES or _hyphened(plain) or _is_abbreviation(text, start, end):
             continue
         before = text[max(0, start - 20) : start]
         if _FALL.search(before):
+            continue
+        if _SPEAKS.match(text, end):
             continue
         after = _AFTER.match(text, end)
         placed = bool(_PREPOSITION.search(before.lower())) and start > 0
         if placed or (after is not None) or _RECEIVES.match(text, end):
             yield Mention(start, end, (), _role(text, start), word)
+
+
+_SPEAKS: Final = re.compile(
+    r"[ \n](?:also[ \n])?(?:said|says|told|announced|noted|highlighted|stated|explained|added"
+    r"|warned|called|urged|praised)\b"
+)
+"""Behind the name of a person or a body, which is no place."""
+
+
+def _is_abbreviation(text: str, start: int, end: int) -> bool:
+    """Whether a word is the initials of those before it: "Humanitarian Needs Overview (HNO)"."""
+    bracketed = text[start - 1 : start] == "(" and text[end : end + 1] == ")"
+    return bracketed and text[start:end].isupper() and end - start > 1
 
 
 def _hyphened(word: str) -> bool:

@@ -13,6 +13,7 @@ Kind = Literal["heading", "sentence", "bullet"]
 LONGEST: Final = 1_500
 """A sentence longer than this is a table or noise: nothing is read from it, and work is bounded."""
 LONGEST_HEADING: Final = 160
+_FEWEST_PAIRS: Final = 2
 
 _SAME: Final = {
     **{ord("٠") + n: str(n) for n in range(10)},
@@ -41,7 +42,11 @@ _LABELLED: Final = re.compile(
     re.IGNORECASE,
 )
 """A line that says what it counts and then the number: "IDPs in camps: 1.7 million"."""
-_VERB: Final = re.compile(
+_NUMBER_ALONE: Final = re.compile(
+    r" {0,8}\d{1,3}(?:(?:,\d{3})*|\.\d+)(?: ?(?:million|thousand|[KMkm]))? *"
+)
+"""A line of nothing but a number, whose label is the line below it."""
+VERB: Final = re.compile(
     r"\b(?:is|are|was|were|has|have|had|received?|recorded|displaced|returned|fled|tracked|arrived"
     r"|moved|left|remain(?:ed|s)?|hosts?|hosted|lives?|crossed|saw|witnessed|accounted)\b",
     re.IGNORECASE,
@@ -71,6 +76,8 @@ TAIL: Final = re.compile(
 """Behind a number: tells of the most of those counted, and not of all."""
 MOVES_OF: Final = re.compile(r"\bmovements?[ \n]of[ \n](?:\w+[ \n])?$", re.IGNORECASE)
 """Before people whose moves are counted: "movements of some 43,000 IDPs"."""
+AHEAD: Final = re.compile(r"(?<=[ \n])(?:while|whereas)[ \n]", re.IGNORECASE)
+"""In front of a sentence's first number: what stands before it tells of others."""
 COUNTS: Final = 100
 """From here on a number of a heading counts people, and numbers no report."""
 ROW: Final = re.compile(
@@ -90,7 +97,7 @@ def is_row(line: str) -> bool:
 
 def is_key_figure(line: str) -> bool:
     """Whether a line is a number and its label, and speaks of what the title names."""
-    return _KEY_FIGURE.fullmatch(line) is not None
+    return _KEY_FIGURE.fullmatch(line.replace("\n", " ")) is not None
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,27 @@ def of_whole_places(words: str) -> str:
 def uniform(text: str) -> str:
     """The text with Western digits, plain spaces and quotes; every character keeps its place."""
     return text.translate(_SAME)
+
+
+_OFFICE: Final = re.compile(r"[A-Z]\w+ \| (?=[A-Z])")
+
+
+def without_office(title: str) -> str:
+    """A title without the office that it comes from ("Turkey | Syria: …"), of the same length."""
+    return _OFFICE.sub(lambda m: " " * len(m.group()), title, count=1)
+
+
+_BODIES: Final = re.compile(
+    r"\bneeds[ \n]assessments?[ \n]programme\b"
+    r"|\bcamp[ \n]coordination[ \n](?:and|&)[ \n]camp[ \n]management\b"
+    r"|\bworld[ \n](?:food|health)[ \n](?:programme|organi[sz]ation)\b"
+)
+"""Bodies whose names tell of aid or camps, and no number beside them does."""
+
+
+def without_bodies(lower: str) -> str:
+    """English words in lower case without such names, of the same length."""
+    return _BODIES.sub(lambda m: " " * len(m.group()), lower)
 
 
 def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -174,6 +202,7 @@ def _parts(text: str, first: int, last: int, opening: bool) -> Iterator[tuple[Ki
         lines.append((at, at + len(line)))
         at += len(line) + 1
     here: list[tuple[int, int]] = []
+    lines = _with_labels(text, lines)
     keyed = _keyed(text, lines)
     for n, (a, b) in enumerate(lines):
         line = text[a:b]
@@ -209,12 +238,23 @@ def _parts(text: str, first: int, last: int, opening: bool) -> Iterator[tuple[Ki
         yield _running(here)
 
 
+def _with_labels(text: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The lines; where numbers and labels take turns, each number with its label is one line."""
+    alone = [_NUMBER_ALONE.fullmatch(text, a, b) is not None for a, b in lines]
+    pairs = [n for n in range(len(lines) - 1) if alone[n] and not alone[n + 1]]
+    if len(pairs) < _FEWEST_PAIRS:
+        return lines
+    joined = {n: (lines[n][0], lines[n + 1][1]) for n in pairs}
+    return [joined.get(n, line) for n, line in enumerate(lines) if n - 1 not in joined]
+
+
 def _keyed(text: str, lines: Sequence[tuple[int, int]]) -> list[str]:
     """Which lines are key figures: "number" where it stands first, "label" where it does not."""
     forms = (("number", _KEY_FIGURE), ("label", _LABELLED))
     return [
+        "number" if "\n" in text[a:b] else
         next((name for name, form in forms if form.fullmatch(text, a, b)), "") for a, b in lines
-    ]
+    ]  # fmt: skip
 
 
 def _running(lines: list[tuple[int, int]]) -> tuple[Kind, int, int]:
@@ -231,7 +271,7 @@ def _is_heading(line: str) -> bool:
     return (
         len(text) <= LONGEST_HEADING
         and not text.endswith((".", ";", ",", "!", "?"))
-        and not _VERB.search(text.replace("Displaced", ""))
+        and not VERB.search(text.replace("Displaced", ""))
         and not _BULLET.match(line)
     )
 

@@ -54,7 +54,7 @@ _PAREN_SHARE: Final = re.compile(r"\([^()]{0,60}(?:per[ \n]?cent|percent|%)[^()]
 _WHILE: Final = re.compile(r"respectively,?[ \n](?:while|whereas)[ \n]")
 """Goes on to speak of another place; anything else compares with another time."""
 
-_AT_LEVEL: Final = re.compile(
+AT_LEVEL: Final = re.compile(
     r"\bsub-?[ ]?district[ \n]level\b|\bsub-?[ ]?districts\b", re.IGNORECASE
 )
 
@@ -65,8 +65,8 @@ _SERIES: Final[tuple[tuple[re.Pattern[str], Series], ...]] = (
 
 _NEED: Final = re.compile(
     r"[ \n]{0,3}(?:people|persons|individuals)[ \n](?:are[ \n]|were[ \n]|who[ \n]are[ \n])?"
-    r"in[ \n]need"
-    r"(?:[ \n]of[ \n](?:humanitarian[ \n])?(?:assistance|aid))?(?![ \n]of)",
+    r"in[ \n](?:(?:desperate|dire|urgent)[ \n])?need"
+    r"(?:[ \n]of[ \n](?:humanitarian[ \n])?(?:assistance|aid|support|help))?(?![ \n]of)",
     re.IGNORECASE,
 )
 
@@ -131,10 +131,8 @@ def stated_in(text: str, *, published_on: date | None = None) -> list[Statement]
         last = carried(sentence, last)
         if at_odds(sentence, context):
             context = replace(context, span=None)
-        if _AT_LEVEL.search(words):
-            context = replace(context, sub_districts=True)
-        elif re.search(r"\bgovernorate[ \n]level\b", words, re.IGNORECASE):
-            context = replace(context, sub_districts=False)
+        fine = goes_on_at_sub_districts(words, context.sub_districts)
+        context = replace(context, sub_districts=fine)
     return list(_agreed(found))
 
 
@@ -143,6 +141,13 @@ _NO_COMMUNITIES: Final = re.compile(
     r"\b(?:sub-?[ ]?district|district|governorate)[ \n]level\b|^(?:in[ \n]total|overall)\b",
     re.IGNORECASE,
 )
+
+
+def goes_on_at_sub_districts(words: str, before: bool) -> bool:
+    """Whether bare names of what follows a sentence may be those of sub-districts."""
+    if AT_LEVEL.search(words):
+        return True
+    return before and not re.search(r"\bgovernorate[ \n]level\b", words, re.IGNORECASE)
 
 
 def at_communities(words: str, before: bool) -> bool:
@@ -196,7 +201,7 @@ def _titles(words: str) -> bool:
 
 def _headed(context: Context, headings: Sequence[str], opening: bool) -> Context:
     """The context below a heading; what a later heading does not say stays."""
-    text = " . ".join(headings)
+    text = " . ".join(map(prose.without_office, headings))
     times = periods.find(text, context.near)
     masked = [(p.start, p.end) for p in times]
     mentions = places.find(text, masked)
@@ -214,7 +219,7 @@ def _headed(context: Context, headings: Sequence[str], opening: bool) -> Context
         place=_place_of_heading(mentions, context, opening),
         span=next(iter(spans.values())) if len(spans) == 1 else (None if spans else context.span),
         day=next(iter(days)) if len(days) == 1 else (None if days else context.day),
-        sub_districts=bool(_AT_LEVEL.search(text)),
+        sub_districts=bool(AT_LEVEL.search(text)),
     )
 
 
@@ -236,7 +241,7 @@ def _sentence(words: str, at: int, context: Context) -> Sentence:
     times = periods.find(words, context.near)
     masked = [(p.start, p.end) for p in times]
     english = lexicon("en")
-    lower = prose.blanked(english.lower(words), masked)
+    lower = prose.without_bodies(prose.blanked(english.lower(words), masked))
     numbers = counts_in(words, lower, english)
     changed = _CHANGE.search(words)
     until = changed.start() if changed and _CHANGES.search(changed.group()) else len(words)
@@ -247,7 +252,7 @@ def _sentence(words: str, at: int, context: Context) -> Sentence:
     lower = re.sub(r"\d(?=(?:idp|people|famil|individual|person))", " ", lower)
     # The verb, not the month: the months are blanked by now.
     lower = re.sub(r"\bmay\b", "not", lower)
-    fine = context.sub_districts or bool(_AT_LEVEL.search(words))
+    fine = context.sub_districts or bool(AT_LEVEL.search(words))
     # Looking for places is most of the work, and without a number nothing is stated of them.
     mentions = places.find(words, masked, sub_districts=fine) if numbers else []
     return Sentence(

@@ -54,7 +54,7 @@ _LABEL_AHEAD: Final = re.compile(
     r"|overall|idps?|internally|displaced|people|persons|camps?|sites?|population|hosts|has|had|estimates|estimated|the|number)\b)*"
 )
 _LABEL_BEHIND: Final = re.compile(
-    r"(?:[\s,;:.()–-]|\b(?:and|in|across|of|as|living|camps?|sites?|people|persons|idp|displacement|informal|at"
+    r"(?:[\s,;:.()–-]|\b(?:and|in|across|of|as|living|camps?|sites?|people|persons|idps?|displacement|informal|at"
     r"|inside|were|are|counted|recorded|registered|identified|found|present)\b)*"
 )
 _THAN_IN: Final = re.compile(r"\bthan[ \n](?:in|during)\b[^.;]{0,60}$")

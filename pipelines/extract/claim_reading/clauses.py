@@ -8,7 +8,7 @@ from pipelines.extract.claim_reading.model import Clause
 from pipelines.extract.languages import Lexicon
 from pipelines.extract.numbers import Number, in_brackets
 from pipelines.extract.places import Mention
-from pipelines.extract.prose import FOLLOWED, MOVES_OF
+from pipelines.extract.prose import AHEAD, FOLLOWED, MOVES_OF, VERB
 
 _OR: Final = frozenset({"or", ", or", "(", "/", "in", "اي", "، اي", "yani", ", yani"})
 _NEAR_NOUN: Final = 60
@@ -23,7 +23,9 @@ def clauses_of(
     ends: list[tuple[str | None, int]] = []
     after = 0
     for i, number in enumerate(numbers):
-        starts.append(_start(lower, after, number, mentions, lexicon) if i else 0)
+        turn = AHEAD.search(lower, 0, number.phrase_start) if lexicon.code == "en" else None
+        first = turn.start() if turn else 0
+        starts.append(_start(lower, after, number, mentions, lexicon) if i else first)
         stop = numbers[i + 1].phrase_start if i + 1 < len(numbers) else len(lower)
         behind = _noun(lower, number, stop, lexicon)
         ends.append(behind)
@@ -147,7 +149,7 @@ def _start(
         beside_it = [m for m in mentions if 0 <= match.start() - m.end <= 1]
         placed = bool(beside_it) and not lexicon.noun_follows
         opens = match.group() == "(" or (match.group() == "," and placed)
-        if match.group() == "with" and placed:
+        if match.group() == "with" and placed and not VERB.search(lower, found, match.start()):
             continue  # "A'zaz with some 900"
         bracket = match.group() == "("
         if (

@@ -46,6 +46,8 @@ class ReadingState(Context):
     """What the rows of a table below the last heading count."""
     abroad: bool = False
     """Whether the text last spoke of refugees, and of nobody displaced within the country."""
+    departures: bool = False
+    """Whether the paragraph has spoken of departures: who "left" a place is one of them."""
     communities: bool = False
     """Whether the paragraph is of towns, finer than anything that is held."""
     open_time: bool = False

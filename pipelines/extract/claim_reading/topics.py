@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSentence
-from pipelines.extract.doubt import GIVEN_TO, RECEIVED
+from pipelines.extract.doubt import GIVEN_TO, PROVIDED_TO, RECEIVED
 from pipelines.extract.numbers import in_brackets, is_label, is_money
 from pipelines.extract.statement_reading import topics
 
@@ -27,6 +27,20 @@ _LEVEL: Final = re.compile(r"(?:%|per[ \n]?cent|percent)[ \n]to[ \n]$")
 _FOOD: Final = re.compile(r"(?:\w+[ \n]){0,3}food[ -]insecure")
 _AFFECTED: Final = re.compile(r"\baffect(?:ed|ing|s)[ \n](?:\w+[ \n])?$")
 """Before those who live where a storm was, displaced or not."""
+_POPULATION: Final = re.compile(
+    r"\b(?:total|overall|whole)[ \n]population[ \n](?:(?:close|up)[ \n])?"
+    r"(?:to|of|at|is|was|reaches)[ \n]$"
+)
+"""Before all who live there, displaced or not."""
+_NOT_OF_HERE: Final = re.compile(
+    r"\b(?:worldwide|globally|around[ \n]the[ \n]world|go-and-see"
+    r"|(?:on|for)[ \n](?:\w+[ \n]){0,2}visits?)\b"
+)
+"""Beside people of every country, or who came for a look."""
+_AND_HOSTS: Final = re.compile(
+    r"(?:\w+,?[ \n]){0,3}and[ \n](?:members[ \n]of[ \n])?host[ \n]communit"
+)
+"""Behind a number of those displaced together with who hosts them."""
 _HALF: Final = re.compile(
     r",?[ \n](?:نصفهم|ثلثهم|ثلثاهم|half[ \n]of[ \n](?:them|whom)|bunların[ \n]yarısı|yarısı)"
 )
@@ -42,7 +56,12 @@ def why_not_displacement(context: ClaimContext) -> str:
         return "money"
     if number.value is None:
         return "doubtful"
-    if is_label(lower, number) or _AFFECTED.search(lower[: number.phrase_start]):
+    ahead = lower[: number.phrase_start]
+    if is_label(lower, number) or _AFFECTED.search(ahead) or _POPULATION.search(ahead):
+        return "topic"
+    if _NOT_OF_HERE.search(lower, clause.start, clause.end) or _AND_HOSTS.match(
+        lower, number.phrase_end + 1
+    ):
         return "topic"
     cues = sentence.lexicon.cues
     counted = re.compile(r"'?\w{0,6}[ \n]?").match(lower, number.phrase_end)
@@ -89,7 +108,9 @@ def why_not_displacement(context: ClaimContext) -> str:
     half = _HALF.search if clause.noun == "people" else _HALF.match
     if half(lower, clause.noun_end, clause.end) and not context.says("displaced"):
         return "topic"  # all who live there, of whom half are displaced
-    if context.says("need") and GIVEN_TO.search(lower[: number.phrase_start]):
+    if sentence.lexicon.code == "en" and (
+        PROVIDED_TO.search(ahead) or (context.says("need") and GIVEN_TO.search(ahead))
+    ):
         return "aid"
     if not context.says("need"):
         if context.says("harm"):
@@ -246,7 +267,12 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         return "IDP_DEP", unit, running
     if noun == "moves" or (monthly == "moves" and noun in (None, "people", "idps") and not says(
             "stays", "remain")):  # fmt: skip
-        if says("returned", "spontaneous") and noun == "moves":
+        if noun == "moves" and _REPATRIATION.search(sentence.lower, a, clause.noun_end):
+            return "RET", "movements", running
+        if noun == "moves" and (
+            says("returned", "spontaneous")
+            or (monthly == "returns" and not context.sentence_says("moves"))
+        ):  # fmt: skip
             return "RDP", "movements", running
         since_day = since and noun == "moves" and not context.sentence_says("moves")
         return ("NEWDISP" if since_day else "IDP_ARR"), "movements", running
@@ -281,7 +307,7 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     if returned and (
         at_once or not (says("stays") and noun == "refugees" and not says("abroad"))
     ):  # fmt: skip
-        if says("spontaneous"):
+        if says("spontaneous") and noun != "refugees":
             return "RDP", "movements" if unit == "people" else unit, running
         inside = noun == "syrians" and _WITHIN.search(sentence.lower, a, b) and not says("abroad")
         if not english and (inside or (noun == "idps" and clause.own)):
@@ -312,6 +338,8 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         return "REF", unit, "stock"
     if english and noun == "arrivals" and _to_abroad(context):
         return None
+    if english and noun == "arrivals" and topics.FROM_ABROAD.search(sentence.lower, a, b):
+        return "RET", unit, running
     if noun in ("departures",) or (says("left") and says("camps")):
         return "IDP_DEP", unit, running
     idps = noun == "idps" or says("idps")
@@ -361,7 +389,7 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     if says("camps") and (says("stays") or says("remain") or (not verb and clause.own)):
         return "IDP", unit, "stock"
     if says("left") and noun in ("people", "families", "idps") and sentence.mentions:
-        return "NEWDISP", unit, running
+        return ("IDP_DEP" if around.departures else "NEWDISP"), unit, running
     if says("displaced") or (not says("stays", "arrived") and _shared(context)):
         return "NEWDISP", unit, running
     if monthly == "moves" and noun is None:
@@ -412,9 +440,10 @@ _NUMBER_BACK: Final = re.compile(
 _LEFT_SYRIA: Final = re.compile(
     r"\bfled[ \n](?:out[ \n]of[ \n])?(?:syria|the[ \n]country)\b"
     r"|\barrivals[ \n]from[ \n]syria\b"
-    r"|\b(?:fled|crossed)[ \n](?:the[ \n]border[ \n])?(?:in)?to[ \n](?:\w+ern[ \n])?"
-    r"(?:lebanon|iraq|jordan|turkey|t[üu]rkiye)\b"
+    r"|\b(?:fled|crossed|displaced|moved|moving)[ \n](?:the[ \n]border[ \n])?(?:in)?to[ \n]"
+    r"(?:(?:\w+ern|north|south)[ \n])?(?:lebanon|iraq|jordan|turkey|t[üu]rkiye)\b"
 )
+_REPATRIATION: Final = re.compile(r"\brepatriat\w+")
 _WHO_NEED: Final = re.compile(
     r",[ \n](?:all[ \n]of[ \n])?who(?:m)?[ \n][^.;,]{0,40}\bin[ \n]need\b"
 )

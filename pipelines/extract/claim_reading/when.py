@@ -12,6 +12,11 @@ from pipelines.extract.periods import runs_on
 
 _SPANS: Final = ("span", "month", "year")
 CAME_BACK: Final = {"RDP", "RET"}
+_MOVED_IN: Final = {"NEWDISP", "IDP_ARR"}
+_LEVEL: Final = re.compile(
+    r"at[ \n](?:the[ \n])?(?:sub-?[ ]?district|district|governorate)[ \n]level\b"
+)
+"""Opens a sentence that divides what the one before it counted, by where people came to."""
 _MOVED: Final = ("returned", "displaced", "arrived", "left")
 _COUNT_OF: Final = re.compile(r"\b(?:figures?|data|statistics|numbers?|count|report|as)[ \n]of$")
 _SINCE: Final = re.compile(r"^since\b|^منذ\b|(?:bu[ \n]yana|beri)$|^(?:bugüne|şimdiye)\b|^حتي\b")
@@ -142,7 +147,12 @@ def with_days(claim: Claim, context: ClaimContext) -> Claim:
     if (
         whole is not None
         and whole.measure == "cumulative"
-        and (whole.group == claim.group or {whole.group, claim.group} == CAME_BACK)
+        and whole.first is not None
+        and (
+            whole.group == claim.group
+            or {whole.group, claim.group} == CAME_BACK
+            or (_LEVEL.match(sentence.lower) and {whole.group, claim.group} == _MOVED_IN)
+        )
     ):
         return replace(claim, measure="cumulative", first=whole.first, since=whole.since,
                        last=whole.last)  # fmt: skip

@@ -15,7 +15,8 @@ from pipelines.extract.places import OF_A_COUNTRY, Mention, innermost
 from pipelines.extract.prose import TAIL, is_key_figure
 
 _COMMUNITY: Final = re.compile(
-    r"(?<!humanitarian )(?<!international )(?<!host )\bcommunit(?:y|ies)\b(?! (?:of|level))"
+    r"(?<!humanitarian )(?<!international )(?<!host )(?!(?<=original )communities (?:with)?in)"
+    r"\bcommunit(?:y|ies)\b(?! (?:of|level))"
     r"|\b(?:towns?|villages?)\b|\bcity (?:cent(?:er|re)\b|received)"
 )
 

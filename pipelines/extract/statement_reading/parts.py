@@ -7,7 +7,7 @@ from typing import Final
 
 from pipelines.extract.model import Context, Part, Sentence, Statement
 from pipelines.extract.numbers import Number
-from pipelines.extract.prose import FOLLOWED, MOVES_OF, TAIL
+from pipelines.extract.prose import AHEAD, FOLLOWED, MOVES_OF, TAIL, VERB
 from pipelines.extract.statement_reading import topics
 from pipelines.extract.statement_reading.topics import Counted
 
@@ -64,7 +64,7 @@ def parts_of(
         if i + 1 < len(starts) and twins[i + 1]:
             end = starts[i + 2] if i + 2 < len(starts) else len(text)
             tail = TAIL.search(text, noun.end, end)
-            yield Part(number, noun, starts[i] if i else 0, tail.start() if tail else end, False)
+            yield Part(number, noun, starts[i], tail.start() if tail else end, False)
             continue
         end = starts[i + 1] if i + 1 < len(starts) else len(text)
         tail = TAIL.search(text, noun.end, end)
@@ -73,7 +73,7 @@ def parts_of(
         goes_on = divides and not twins[i] and _goes_on(sentence, starts[i], number, until)
         divides = subset or goes_on
         subset = divides
-        yield Part(number, noun, starts[i] if i else 0, tail.start() if tail else end, subset)
+        yield Part(number, noun, starts[i], tail.start() if tail else end, subset)
 
 
 def _noun_of(whole: Statement) -> Counted | None:
@@ -119,7 +119,8 @@ def _of_series(context: Context, number: Number, lower: str) -> Counted | None:
 def _boundary(sentence: Sentence, after: int, number: Number) -> int:
     """Where the words of a number begin: at the last connective before it."""
     if after == 0:
-        return 0
+        turn = AHEAD.search(sentence.lower, 0, number.phrase_start)
+        return turn.start() if turn else 0
     until = number.phrase_start
     before = sentence.text[after:until].rstrip()
     if before.endswith(("(", ":")):
@@ -142,8 +143,11 @@ def _boundary(sentence: Sentence, after: int, number: Number) -> int:
             continue
         if match.group() == "," and _beside_a_time(sentence, match.start(), after):
             continue
-        if match.group() == "with" and any(m.end + 1 == match.start() for m in sentence.mentions):
-            continue  # "Atareb sub-district with 3,900"
+        placed = any(m.end + 1 == match.start() for m in sentence.mentions)
+        if match.group() == "with" and placed and not VERB.search(
+            sentence.text, found, match.start()
+        ):  # fmt: skip
+            continue  # "Atareb sub-district with 3,900", but not "moved to Atareb with 3,900 of …"
         if match.group() == "and" and sentence.text[found : match.start()].strip() in (",", ""):
             found = match.start()
             continue

@@ -43,8 +43,8 @@ _LABEL: Final = re.compile(
 )
 _ELLIPSIS: Final = re.compile(
     r"[ \n]{0,3}(?:[,.;:)]|$)|[ \n]{1,3}(?:from|to|in|within|into|across|were|was|had|have|has|are"
-    r"|arriving|arrived|came|come|coming|displaced|returned|returning|fled|moved|moving|of[ \n]"
-    r"(?:them|these|whom|which|those)|and|or|who|as[ \n]of|by|during|between|since|took"
+    r"|being|arriving|arrived|came|come|coming|displaced|returned|returning|fled|moved|moving"
+    r"|of[ \n](?:them|these|whom|which|those)|and|or|who|as[ \n]of|by|during|between|since|took"
     r"|occurred|originat\w+"
     r"|respectively|left|departed)\b"
 )
@@ -68,7 +68,8 @@ _REMAIN: Final = re.compile(
     r"(?=[ \n](?:\w+[ \n]){0,2}(?:displaced|in[ \n]displacement|idps|internally))"
 )
 _REMAIN_IN_ALL: Final = re.compile(
-    r"\b(?:remain(?:s|ed|ing)?|still|continue[sd]?[ \n]to[ \n]be)[ \n]internally[ \n]displaced\b"
+    r"\b(?:remain(?:s|ed|ing)?|still|continue[sd]?[ \n]to[ \n]be|(?:that|who)[ \n]are)"
+    r"[ \n]internally[ \n]displaced\b"
 )
 """Words for a whole country's stock; "remain displaced" is used for those newly displaced."""
 _ARE_DISPLACED: Final = re.compile(
@@ -99,6 +100,10 @@ _ABROAD: Final = re.compile(
     r"\b(?:from[ \n](?:abroad|neighbou?ring[ \n]countries)|to[ \n]syria|into[ \n]syria"
     r"|refugee|refugees|back[ \n](?:in)?to[ \n]syria)\b"
 )
+FROM_ABROAD: Final = re.compile(
+    r"\bfrom[ \n](?:abroad|neighbou?ring[ \n]countries|outside[ \n](?:the[ \n]country|syria))\b"
+)
+"""Who arrives from there comes back, and was not displaced within the country."""
 _INSIDE: Final = re.compile(r"\b(?:idps?|internally|spontaneous|displaced)\b")
 _STAYS: Final = re.compile(
     r"\b(?:staying|living|residing|sheltering|(?:are|were|is|being)[ \n]hosted|accommodated)\b"
@@ -201,6 +206,8 @@ def topic(counted: Counted, segment: str, series: Series | None) -> Topic | None
         return None
     if re.match(r"[ \n](?:in|with)[ \n]need\b", segment.partition(counted.words.strip())[2]):
         return None
+    if counted.noun == "arrivals" and FROM_ABROAD.search(segment):
+        return None
     returning = counted.noun in ("returns", "returnees") or (
         _RETURN.search(segment) and not LEFT_SITES.search(segment)
     )
@@ -226,7 +233,7 @@ def _returning(counted: Counted, segment: str, series: Series | None) -> Topic |
         r"\b(?:return(?:ed|ing)?|returns)[ \n]to[ \n](?:displacement|camps?)", segment
     ):
         return None
-    if series == "returns" or "spontaneous" in segment:
+    if series == "returns" or ("spontaneous" in segment and counted.noun != "refugees"):
         moves = counted.noun != "families"
         return _spontaneous(counted, moves=moves)
     abroad = bool(_ABROAD.search(segment)) or counted.noun == "refugees"

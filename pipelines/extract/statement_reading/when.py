@@ -1,5 +1,6 @@
 """The days that a number speaks of, and of which kind they make it. Pure."""
 
+import re
 from datetime import date
 from typing import Final, Literal
 
@@ -12,6 +13,9 @@ Timed = tuple[Literal["stock", "flow", "cumulative"], date, date | None, date | 
 
 TIMED: Final = ("span", "month", "day", "year")
 
+_COUNTS_OF: Final = re.compile(r"\((?:(?:all|both)[ \n])?(?:figures|data|numbers)?[ \n]?$")
+_CLOSES: Final = re.compile(r"\)[.]?$")
+"""Around the day of an aside such as "(figures as of 3 May)"."""
 _EITHER: Final = Period(0, 0, "vague", None, None)
 
 
@@ -23,6 +27,7 @@ def timed(around: PartContext, topic: Topic) -> Timed | None:
     if part.start and not mine:
         opening = min(n.phrase_start for n in sentence.numbers)
         mine = [p for p in sentence.periods if p.end <= opening]
+    mine += [p for p in sentence.periods if p not in mine and _of_all(p, sentence)]
     if any(p.kind == "vague" for p in mine):
         return None
     distinct = list({(p.kind, p.first, p.last): p for p in mine}.values())
@@ -43,7 +48,7 @@ def timed(around: PartContext, topic: Topic) -> Timed | None:
         return None  # "as of": counted since a day that is not stated
     notes: list[str] = []
     if not spans and part.subset and whole is not None:
-        return _like(whole)
+        return None if whole.measure == "stock" else _like(whole)
     if not spans:
         found = last or context.span
         if found is None or found.kind == "vague" or _opens_with_a_time(sentence):
@@ -60,6 +65,13 @@ def timed(around: PartContext, topic: Topic) -> Timed | None:
     if runs_on(period, sentence.lower, own):
         return "cumulative", period.first, period.last, period.first, notes
     return "flow", period.first, period.last, None, notes
+
+
+def _of_all(period: Period, sentence: Sentence) -> bool:
+    """Whether an aside that ends the sentence gives the day of all its numbers."""
+    ahead = _COUNTS_OF.search(sentence.text[: period.start])
+    closed = _CLOSES.match(sentence.text, period.end)
+    return period.kind == "as_of" and bool(ahead and closed)
 
 
 def _opens_with_a_time(sentence: Sentence) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from data.gazetteer import places as tables
+from data.gazetteer import places
 from pipelines.extract.model import Part, PartContext, Sentence
 from pipelines.extract.places import OF_A_COUNTRY, contains, innermost
 from pipelines.extract.statement_reading.topics import Topic
@@ -12,11 +12,13 @@ from pipelines.extract.statement_reading.topics import Topic
 Located = tuple[str, str | None, str | None, bool]
 
 _SAME_PLACE: Final = re.compile(
-    r"\bwithin[ \n](?:the[ \n](?:same[ \n])?|that[ \n]|this[ \n]|its[ \n])?"
+    r"\b(?:within|from[ \n]other[ \n]parts[ \n]of)[ \n]"
+    r"(?:the[ \n](?:same[ \n])?|that[ \n]|this[ \n]|its[ \n])?"
     r"(?P<kind>governorate|province|district|sub-?[ ]?district)\b"
 )
 
 
+_DIVIDES: Final = re.compile(r"\bof[ \n](?:these|those|them)\b")
 _SEVERAL: Final = re.compile(
     r"\bfrom[ \n](?:several|different|various|many|other)[ \n](?:other[ \n])?governorates\b"
 )
@@ -88,13 +90,17 @@ def located(around: PartContext, topic: Topic) -> Located | None:
             place = whole.place_code if whole is not None else context.place
             good = place is not None and place != origin and not contains(place, origin)
             return (str(place), origin, None, True) if good else None
-        place = str(tables.codes(origin)["location_code"])
+        if _DIVIDES.search(sentence.lower, 0, part.number.start) or any(
+            m.end <= part.number.start and m.role != "from" for m in sentence.mentions
+        ):
+            return None  # they went to where the others of the sentence are
+        place = str(places.codes(origin)["location_code"])
         return (place, origin, None, False) if place == "SYR" and origin != "SYR" else None
     if place is None:
         if sentence.mentions or context.place is None:
             return None
         place, from_context = context.place, True
-    if tables.codes(place)["location_code"] != "SYR" and topic.group != "PIN":
+    if places.codes(place)["location_code"] != "SYR" and topic.group != "PIN":
         return None
     return place, origin, None, from_context
 
@@ -126,7 +132,7 @@ def _across_the_border(
             place = "SYR"  # where Syrians who returned from a country of asylum are
     if within or place is None:
         return None
-    country = str(tables.codes(place)["location_code"])
+    country = str(places.codes(place)["location_code"])
     if topic.group == "REF":
         if country in ("SYR", "ALL") or place.startswith("X-") or origin not in (None, "SYR"):
             return None
@@ -136,14 +142,21 @@ def _across_the_border(
     if country != "SYR":
         return None
     if origin is not None:
-        asylum = str(tables.codes(origin)["location_code"])
+        asylum = str(places.codes(origin)["location_code"])
         if origin != asylum or asylum == "SYR":
             return None
         return place, "SYR", asylum, False
     return place, "SYR", "ALL", False
 
 
+def _covers(parts: frozenset[str], code: str) -> bool:
+    """Whether a place is, or lies in, one of the parts of a region."""
+    return any(code == part or contains(part, code) for part in parts)
+
+
 def _finest(codes: Sequence[str]) -> list[str] | None:
     """The one place that several names narrow down to; None where they are apart."""
-    finest = innermost(codes)
+    regions = places.region_parts()
+    around = {c for c in codes for o in codes if _covers(regions.get(c, frozenset()), o)}
+    finest = innermost([c for c in codes if c not in around])
     return [finest] if finest else (None if codes else [])
