@@ -48,6 +48,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
                 tags=None if sign_in else link_preview.tags,
                 pages=navigation.names(),
                 at_once=None if sign_in else editions.discovery,
+                in_doubt=None if sign_in else link_preview.plain_tags,
             ),
         ],
     )

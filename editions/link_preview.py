@@ -1,8 +1,9 @@
 """How a link to a page unfolds where it is pasted: its title, a sentence and a picture.
 
 Messengers ask for the page without a browser, so that what they show is made here, for each
-address and language. The first page tells the situation, a place its newest figures, a chart the
-newest of each of its places, a figure its number; every number stands with its publisher and day.
+address and language. The first page tells the situation, a map what it shows and is drawn itself, a
+place its newest figures, a chart the newest of each of its places, a figure its number; every
+number stands with its publisher and day.
 """
 
 import json
@@ -34,7 +35,9 @@ from data.gazetteer.area import Area, NoSuchArea
 from data.publication import harm
 from data.publication.harm import HarmFound
 from data.store import FigureFilter, Release, StoreProblem, serving
-from editions import dataset, embed, raster
+from editions import dataset, embed, map_preview, raster
+from editions.map_preview import MapChoice
+from editions.release_key import OfRelease
 from editions.routes import SHORT, conditional_response, text_response
 from surges import current, situation
 from surges.rule import Followed
@@ -58,7 +61,9 @@ _ISOLATES: Final = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
 _CODES: Final = re.compile(r"[A-Za-z0-9~._,-]{1,200}")
 _ONE: Final = Lock()
 PATIENCE: Final = 20.0
-"""Seconds that a picture waits for another page's preview to be made; a page does not wait."""
+"""Seconds that a picture waits for another page's preview to be made."""
+HASTE: Final = 1.0
+"""Seconds that a page's words wait for it; `dashboard.server.preload` waits little longer."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ class PageAddress:
         place: Code of a known place, on its page.
         figure: Id of a figure, on its page.
         chart: What the chart studio shows, on its page.
+        map: What the map shows, on its page.
     """
 
     page: str
@@ -80,6 +86,7 @@ class PageAddress:
     place: str | None = None
     figure: str | None = None
     chart: embed.StudioChoice | None = None
+    map: MapChoice | None = None
 
     def query(self) -> str:
         """The same as the query of the picture's address."""
@@ -92,6 +99,8 @@ class PageAddress:
             given["to"] = until.isoformat() if until else None
             given |= {"series": self.chart.series, "source": self.chart.source}
             given["places"] = ",".join(self.chart.places)
+        if self.map is not None:
+            given |= self.map.query()
         return urlencode({name: value for name, value in given.items() if value})
 
 
@@ -112,6 +121,7 @@ class Preview:
     sentence: str
     lines: tuple[Line, ...] = ()
     foot: str = ""
+    maps: map_preview.Shown | None = None
 
 
 def parse_address(page: str, query: str, accepted: str | None) -> PageAddress:
@@ -130,7 +140,8 @@ def parse_address(page: str, query: str, accepted: str | None) -> PageAddress:
     figure = given.get("figure", "") if page == "figure" else ""
     is_id = 8 <= len(figure) <= 64 and set(figure) <= set("0123456789abcdef")
     chart = _chart_choice(given) if page == "charts" else None
-    return PageAddress(page, language, known, place, figure if is_id else None, chart)
+    chosen = MapChoice.read(given) if page == "map" else None
+    return PageAddress(page, language, known, place, figure if is_id else None, chart, chosen)
 
 
 def _chart_choice(given: Mapping[str, str]) -> embed.StudioChoice | None:
@@ -158,15 +169,37 @@ def tags(scope: Scope, pages: frozenset[str]) -> str:
         scope: An HTTP request.
         pages: Names of the pages there are.
     """
+    asked = _asked(scope, pages)
+    if asked is None:
+        return ""
+    data = _as_data(asked, _root(scope)) if asked.page in (FIRST, DATA) else ""
+    return _head(scope, asked, preview(asked, HASTE)) + data
+
+
+def plain_tags(scope: Scope, pages: frozenset[str]) -> str:
+    """The same where the figures are not there in time: the page's name, and what it is.
+
+    The picture has an address of its own, for which messengers wait longer.
+    """
+    asked = _asked(scope, pages)
+    return "" if asked is None else _head(scope, asked, _plain(asked))
+
+
+def _asked(scope: Scope, pages: frozenset[str]) -> PageAddress | None:
+    """What a request asks for; None where that is no page."""
     name = str(scope["path"]).removeprefix(scope.get("root_path", "")).strip("/") or FIRST
     if name not in pages:
-        return ""
-    asked = parse_address(
-        name, scope["query_string"].decode("latin-1"), Headers(scope=scope).get("accept-language")
-    )
-    found = preview(asked)
-    base = (settings.load().address or str(Request(scope).base_url)).rstrip("/")
-    picture = f"{base}{PATH}?{asked.query()}"
+        return None
+    accepted = Headers(scope=scope).get("accept-language")
+    return parse_address(name, scope["query_string"].decode("latin-1"), accepted)
+
+
+def _root(scope: Scope) -> str:
+    return (settings.load().address or str(Request(scope).base_url)).rstrip("/")
+
+
+def _head(scope: Scope, asked: PageAddress, found: Preview) -> str:
+    picture = f"{_root(scope)}{PATH}?{asked.query()}"
     properties = {
         "og:type": "website",
         "og:site_name": Words(asked.language)("app.title"),
@@ -182,8 +215,7 @@ def tags(scope: Scope, pages: frozenset[str]) -> str:
         f'<meta property="{name}" content="{escape(value.translate(_ISOLATES), quote=True)}">'
         for name, value in properties.items()
     )
-    data = _as_data(asked, base) if name in (FIRST, DATA) else ""
-    return f'{made}<meta name="twitter:card" content="summary_large_image">{data}'
+    return f'{made}<meta name="twitter:card" content="summary_large_image">'
 
 
 def _as_data(asked: PageAddress, root: str) -> str:
@@ -220,7 +252,7 @@ def preview(asked: PageAddress, patience: float = 0) -> Preview:
             return _plain(asked)
         try:
             today = datetime.now(UTC).date()
-            return _made(asked, release.id, given.area, today, given.public, _Of(release))
+            return _made(asked, release.id, given.area, today, given.public, OfRelease(release))
         finally:
             _ONE.release()
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound):
@@ -239,21 +271,6 @@ def _page(words: Words, asked: PageAddress) -> str:
     return words("preview.title", page=words(key), app=words("app.title"))
 
 
-class _Of:
-    """Carries the release past the cache's key: its id beside it says which it is."""
-
-    def __init__(self, release: Release) -> None:
-        self.release = release
-
-    def __eq__(self, other: object) -> bool:
-        """Equal to any other."""
-        return isinstance(other, _Of)
-
-    def __hash__(self) -> int:
-        """The same for all."""
-        return 0
-
-
 @lru_cache(maxsize=256)
 def _made(
     asked: PageAddress,
@@ -261,13 +278,15 @@ def _made(
     area: str,
     today: date,
     public: bool,
-    of: _Of,
+    of: OfRelease,
 ) -> Preview:
     words = Words(asked.language)
     if asked.page == "place":
         preview, shown = _place(words, asked, of.release)
     elif asked.page == "figure":
         preview, shown = _figure(words, asked, of.release)
+    elif asked.map is not None:
+        preview, shown = _map(words, asked, asked.map, of.release, areas.load(area), today)
     elif asked.chart is not None:
         preview, shown = _chart(words, asked.chart, asked, of.release, areas.load(area))
     else:
@@ -283,7 +302,7 @@ def _situation(
     words: Words, asked: PageAddress, release: Release, area: Area, day: date
 ) -> tuple[Preview, pd.DataFrame]:
     headlines = situation.answers(release, area, day, known=asked.known)
-    followed = _followed(release.id, asked.known, _Of(release))
+    followed = _followed(release.id, asked.known, OfRelease(release))
     sentences = situation_text.sentences(
         words,
         area,
@@ -307,7 +326,7 @@ def _situation(
 
 
 @lru_cache(maxsize=4)
-def _followed(release_id: str, known: date | None, of: _Of) -> list[Followed]:
+def _followed(release_id: str, known: date | None, of: OfRelease) -> list[Followed]:
     return current.followed(of.release, known)
 
 
@@ -362,6 +381,18 @@ def _chart(
     return _of_rows(words, title, shown.head(SHOWN), figure_text.at_place), shown
 
 
+def _map(
+    words: Words, asked: PageAddress, chosen: MapChoice, release: Release, area: Area, today: date
+) -> tuple[Preview, pd.DataFrame]:
+    """What is drawn, its largest numbers with their day and publisher, and the maps themselves."""
+    reader = map_preview.CardReader(words, asked.known, asked.known or today)
+    found = map_preview.shown(release, area, chosen, reader)
+    if found is None:
+        return _plain(asked), pd.DataFrame()
+    title = words("preview.title", page=found.title, app=words("app.title"))
+    return Preview(title, found.sentence, maps=found), found.figures
+
+
 def _of_rows(
     words: Words, title: str, rows: pd.DataFrame, name: Callable[[Words, Any], str]
 ) -> Preview:
@@ -397,8 +428,14 @@ PAGES: Final = frozenset(
 @lru_cache(maxsize=64)
 def _card(found: Preview, language: str) -> bytes:
     words = Words(language)
+    maps = found.maps
+    drawn = () if maps is None else zip(maps.captions, maps.drawings, strict=False)
     values = {
-        **asdict(found),
+        "title": found.title,
+        "sentence": found.sentence,
+        "lines": [asdict(line) for line in found.lines],
+        "foot": found.foot,
+        "maps": [{"caption": said, "svg": raster.printable(svg)} for said, svg in drawn],
         "brand": words("app.brand"),
         "language": language,
         "rtl": words.rtl,

@@ -556,7 +556,7 @@ def test_the_shaded_map(store, walk, view, record_property):
         (f"{series} {level} {time}", level, numbers)
         for series in shaded.SERIES
         for level, times in shaded.pictures(view, release, series).items()
-        if level in shaded.LEVELS
+        if level in shades.LEVELS
         for time, numbers in times.items()
     ]
     for what, level, numbers in few(found, 30):
@@ -566,7 +566,7 @@ def test_the_shaded_map(store, walk, view, record_property):
             change = shades.change(
                 outlines,
                 at,
-                shaded.places_without_rate(ground, at),
+                shades.without(outlines, level, at),
                 view,
                 view=draw.everywhere(outlines),
                 link="",

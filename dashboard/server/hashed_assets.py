@@ -18,13 +18,11 @@ from data import settings
 from data.gazetteer import area as areas
 from data.store import Release, serving
 from visuals.map import draw, flows, geometry
-from visuals.map.geometry import Geometry
 
 PREFIX: Final = "nuzuh/kept/"
 SCRIPT: Final = Path(__file__).resolve().parents[1] / "components" / "map.js"
 DIGITS: Final = 20
 """Hexadecimal digits of a digest in an address: 80 bits, no two files share them."""
-BOUNDARIES: Final = "boundaries"
 
 
 @dataclass(frozen=True)
@@ -94,47 +92,24 @@ def script() -> HashedAsset:
 
 def atlas(release: Release, area: str) -> HashedAsset:
     """What the map keeps of an area: outlines, seats, names."""
-    return _atlas(area, _Boundaries(_boundaries(release), release))
-
-
-def outlines(release: Release, area: str) -> Geometry:
-    """An area's geometry: official where the release has boundaries, else as carried."""
-    return _geometry(area, _Boundaries(_boundaries(release), release))
+    return _atlas(area, geometry.Boundaries.of(release))
 
 
 def ground(release: Release, area: str) -> HashedAsset:
     """What lies under the arrows of the moves: an area's outlines as a drawing."""
-    return _ground(area, _Boundaries(_boundaries(release), release))
-
-
-def _boundaries(release: Release) -> tuple[str, ...]:
-    return tuple(f.sha256 for f in release.manifest.tables.get(BOUNDARIES, {}).values())
-
-
-@dataclass(frozen=True)
-class _Boundaries:
-    """The boundaries of a release, equal to another's that has the same files."""
-
-    digests: tuple[str, ...]
-    release: Release = field(compare=False)
+    return _ground(area, geometry.Boundaries.of(release))
 
 
 @lru_cache(maxsize=4)
-def _geometry(area: str, boundaries: _Boundaries) -> Geometry:
-    found = boundaries.release.boundaries() if boundaries.digests else None
-    if found is None:
-        return geometry.of_area(area)
-    return geometry.official(areas.load(area), found)
-
-
-@lru_cache(maxsize=4)
-def _ground(area: str, boundaries: _Boundaries) -> HashedAsset:
-    drawn = flows.outlines(_geometry(area, boundaries))
+def _ground(area: str, boundaries: geometry.Boundaries) -> HashedAsset:
+    drawn = flows.outlines(geometry.of_release(boundaries.release, area))
     return keep(drawn.encode(), "svg", "image/svg+xml")
 
 
 @lru_cache(maxsize=4)
-def _atlas(area: str, boundaries: _Boundaries) -> HashedAsset:
-    parts: dict[str, Any] = draw.atlas(_geometry(area, boundaries), areas.load(area).core)
+def _atlas(area: str, boundaries: geometry.Boundaries) -> HashedAsset:
+    parts: dict[str, Any] = draw.atlas(
+        geometry.of_release(boundaries.release, area), areas.load(area).core
+    )
     body = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
     return keep(body, "json", "application/json")

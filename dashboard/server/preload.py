@@ -42,7 +42,8 @@ _OFFER: Final = (
 Tags = Callable[[Scope, frozenset[str]], str]
 """Makes the tags by which a pasted link unfolds, of a request and the names of the pages."""
 PATIENCE: Final = 1.5
-"""Seconds that the first answer waits for those tags; a reader is not made to wait for them."""
+"""Seconds that the first answer waits for those tags: a browser on a line without TLS does not say
+that it is one, and its reader is not made to wait for them."""
 
 
 class PreloadHints:
@@ -53,6 +54,7 @@ class PreloadHints:
         tags: Makes the tags; None where pasted links must not say anything.
         pages: Names of the pages.
         at_once: Makes what need not be waited for; it is there even where the tags are late.
+        in_doubt: Makes the tags that stand where those of the figures are late.
     """
 
     def __init__(
@@ -61,9 +63,10 @@ class PreloadHints:
         tags: Tags | None = None,
         pages: Iterable[str] = (),
         at_once: Tags | None = None,
+        in_doubt: Tags | None = None,
     ) -> None:
         self._app, self._tags, self._pages = app, tags, frozenset(pages)
-        self._at_once = at_once
+        self._at_once, self._in_doubt = at_once, in_doubt
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, and change the page on its way back."""
@@ -122,8 +125,8 @@ class PreloadHints:
         try:
             return hints + await asyncio.wait_for(asyncio.shield(_begun(making)), PATIENCE)
         except TimeoutError:
-            # It goes on being made, for who asks next.
-            return hints
+            # It goes on being made, for who asks next; a messenger asks once and keeps what it got.
+            return hints + (self._in_doubt(scope, self._pages) if self._in_doubt else "")
 
 
 @cache

@@ -5,7 +5,6 @@ once what readers asked of the one before it has been asked of it (`release_part
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -21,6 +20,7 @@ from data.analysis import map_layers, precedence, rates, shifts
 from data.analysis import series as measures
 from data.analysis.changes import Group
 from data.analysis.headlines import Headline
+from data.analysis.map_layers import Timeline
 from data.gazetteer import area as areas
 from data.gazetteer import events as carried_events
 from data.gazetteer import places
@@ -94,21 +94,6 @@ def places_on_map() -> frozenset[str]:
     return _placed(area().bounds)
 
 
-@dataclass(frozen=True)
-class Timeline:
-    """One series at one level on the map: which there is at each time, oldest time first.
-
-    Attributes:
-        shown: One figure for each place by what an address calls the time, largest first.
-        codes: The places of all times.
-        largest: The largest number of all times.
-    """
-
-    shown: dict[str, pd.DataFrame]
-    codes: tuple[str, ...]
-    largest: int
-
-
 @ReleasePart
 @st.cache_resource(max_entries=4, show_spinner=False)
 def layers(
@@ -116,9 +101,7 @@ def layers(
 ) -> dict[str, pd.DataFrame]:
     """What may stand on the map, by its name in an address; shared by all, so never changed."""
     found = figures(_release, release_id, FigureFilter(as_known_on=known, undated=undated))
-    drawable = measures.wholes(found[found["place_code"].isin(places_on_map())])
-    parts = [part for part in map_layers.layers(drawable) if part["place_code"].nunique() > 1]
-    return {map_layers.layer_id(part): part for part in parts}
+    return map_layers.by_code(found[found["place_code"].isin(places_on_map())])
 
 
 @ReleasePart
@@ -133,16 +116,7 @@ def timeline(
     undated: bool = False,
 ) -> Timeline:
     """A layer of `layers` at one level, split by time; shared by all, so never changed."""
-    layer = layers(_release, release_id, known, undated=undated)[series]
-    layer = layer[map_layers.level_of(layer).eq(level)]
-    return Timeline(
-        {
-            code: measures.newest_by_place(layer.loc[rows])
-            for code, rows in map_layers.moments(layer).items()
-        },
-        tuple(layer["place_code"].unique()),
-        int(layer["value"].max()),
-    )
+    return map_layers.timeline(layers(_release, release_id, known, undated=undated)[series], level)
 
 
 @ReleasePart
@@ -151,7 +125,7 @@ def rate_pictures(
     _release: Release, release_id: str, known: date | None, *, undated: bool = False
 ) -> dict[str, dict[str, list[rates.Rate]]]:
     """What may be shaded, by level and time; shared by all, so never changed."""
-    found = figures(_release, release_id, rated(known, undated=undated))
+    found = figures(_release, release_id, rates.wanted(known, undated=undated))
     return rates.pictures(found[found["place_code"].isin(places_on_map())])
 
 
@@ -161,19 +135,8 @@ def shift_pictures(
     _release: Release, release_id: str, known: date | None, *, undated: bool = False
 ) -> dict[str, dict[str, list[shifts.Shift]]]:
     """The changes that may be shaded, by level and time; shared by all, so never changed."""
-    found = figures(_release, release_id, rated(known, undated=undated))
+    found = figures(_release, release_id, rates.wanted(known, undated=undated))
     return shifts.pictures(found[found["place_code"].isin(places_on_map())])
-
-
-def rated(known: date | None, *, undated: bool = False) -> FigureFilter:
-    """The figures that rates are made of."""
-    return FigureFilter(
-        group=(rates.OF, rates.AMONG),
-        measure=("stock",),
-        unit=("people",),
-        as_known_on=known,
-        undated=undated,
-    )
 
 
 @ReleasePart

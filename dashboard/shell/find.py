@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from dashboard.components.place_search import places_from_core
 from dashboard.session import urlstate
 from dashboard.session.urlstate import KNOWN, LANG, UNDATED, YES, View
 from dashboard.shell.navigation import FIND, PAGES
@@ -21,7 +22,6 @@ from data.analysis import number_search, precedence
 from data.analysis.series import records
 from data.gazetteer import events, places
 from data.gazetteer.search import Hit
-from data.schema.codes import POPULATION_GROUPS
 from data.store import FigureFilter, Release, StoreProblem, serving
 from visuals.language import figure_text
 from visuals.language.find import find
@@ -47,15 +47,18 @@ def answer(request: Request) -> Response:
 
 
 def _found(view: View, typed: str) -> list[dict[str, str]]:
-    """Names first; a number that is asked for has none beside it."""
+    """The figures of a number that was typed, alone or in a sentence; names where it has none."""
     release = _release()
-    value = number_search.number_in(typed)
-    if value is not None and release is not None:
-        return list(_numbers(view, release, value))
+    value = number_search.number_in(typed) or number_search.number_within(typed)
+    numbers = [] if value is None or release is None else list(_numbers(view, release, value))
+    return numbers or _names(view, release, typed)
+
+
+def _names(view: View, release: Release | None, typed: str) -> list[dict[str, str]]:
     sources = [] if release is None else list(release.table("sources")["source"])
     pages = [page.name for page in PAGES if page.shown]
     hits = find(view.words, typed, sources=sources, pages=pages, limit=2 * HITS)
-    links = [link for hit in hits if (link := _link(view, hit)) is not None]
+    links = [_link(view, release, hit) for hit in hits]
     return list({link["href"] + link["name"]: link for link in links}.values())[:HITS]
 
 
@@ -68,11 +71,11 @@ def _release() -> Release | None:
         return None
 
 
-def _link(view: View, hit: Hit) -> dict[str, str] | None:
-    """Where a hit leads, never to a page about another place; None where no page is about it."""
+def _link(view: View, release: Release | None, hit: Hit) -> dict[str, str]:
+    """Where a hit leads, never to a page about another place."""
     words, entry = view.words, hit.entry
     kind, code = entry.kind, entry.code
-    detail = words(f"find.{kind}")
+    detail = words("glossary.nav" if kind == "word" else f"find.{kind}")
     if kind == "place":
         return _entry(hit.name, _above(words, code), view.link("place", place=code))
     if kind == "town":
@@ -81,11 +84,20 @@ def _link(view: View, hit: Hit) -> dict[str, str] | None:
     if kind == "event":
         return _event(view, hit)
     if kind == "term":
-        if code not in POPULATION_GROUPS:
-            return None
-        return _entry(hit.name, detail, view.link("compare", group=code))
-    page = {"crossing": "border", "source": "sources", "page": code}[kind]
+        place = _counted_at(release, code)
+        if place is None:
+            return _entry(hit.name, detail, view.link("glossary"))
+        return _entry(hit.name, detail, view.link("compare", place=place, group=code))
+    page = {"crossing": "border", "source": "sources", "word": "glossary", "page": code}[kind]
     return _entry(hit.name, detail, view.link(page))
+
+
+def _counted_at(release: Release | None, group: str) -> str | None:
+    """The place nearest to the area's core of which figures of a group are published."""
+    if release is None:
+        return None
+    counted = release.sizes(FigureFilter(group=(group,)))
+    return next((code for code in places_from_core() if code in counted), None)
 
 
 def _event(view: View, hit: Hit) -> dict[str, str]:

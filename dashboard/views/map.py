@@ -14,16 +14,15 @@ import streamlit as st
 from dashboard.components import download_block, drawing, embed_code, markup, part
 from dashboard.server import hashed_assets
 from dashboard.session import cached, urlstate
-from dashboard.session.cached import Timeline
 from dashboard.session.urlstate import View
 from dashboard.views import map_time, shaded
 from data.analysis import map_layers
 from data.analysis import series as measures
-from data.gazetteer import places
+from data.analysis.map_layers import Timeline
 from data.store import Release
 from visuals.language import area_text, figure_text
 from visuals.map import circles as map_figures
-from visuals.map import draw, no_figure, picture
+from visuals.map import draw, geometry, no_figure, picture, shades
 
 TOP: Final = 60
 SERIES: Final = "series"
@@ -31,8 +30,6 @@ ALONE: Final = "none"
 EMBED: Final = "nuzuh/embed/map"
 FRAME: Final = (720, 620)
 """Pixels of an embedded frame; on a phone it is as narrow as the phone."""
-SAME: Final = "date"
-"""What stands beside the map, as an address calls it; else the name of a series."""
 
 T = TypeVar("T")
 
@@ -88,7 +85,7 @@ def choose(view: View, release: Release) -> tuple[str, str] | None:
     kept = dict(list(layers.items())[:TOP])
     who = _of_each(view, release, "who", partial(map_figures.layer_who, view))
     found = {series: shaded.pictures(view, release, series) for series in shaded.SERIES}
-    shadable = {series: shaded.levels(at) for series, at in found.items()}
+    shadable = {series: shades.levels(at) for series, at in found.items()}
     # Behind the first: they are what most come for, and not the last of sixty.
     first, *others = who.items()
     options = [(series, shaded.name(view, series)) for series, at in shadable.items() if at]
@@ -114,7 +111,7 @@ def choose(view: View, release: Release) -> tuple[str, str] | None:
             _pick(words("map.publisher"), by, series, named.__getitem__, _take, key="map-by")
             level = urlstate.choice(
                 words("map.level"),
-                _of_each(view, release, "levels", _levels)[series],
+                _of_each(view, release, "levels", map_layers.levels)[series],
                 key="level",
                 name=lambda code: level_name(view, kept[series], code),
             )
@@ -233,14 +230,14 @@ def _times(view: View, release: Release, line: Timeline, what: str) -> dict[str,
 def _beside(view: View, release: Release, series: str, level: str, times: list[str]) -> str | None:
     """What stands beside the map: nothing, the same at another time, or another series."""
     words = view.words
-    levels = _of_each(view, release, "levels", _levels)
+    levels = _of_each(view, release, "levels", map_layers.levels)
     named = _of_each(view, release, "names", partial(map_figures.layer_name, view))
     others = {
         code: name for code, name in named.items() if code != series and level in levels[code]
     }
     names = {ALONE: words("map.alone"), **others}
     if len(times) > 1:
-        names = {ALONE: names.pop(ALONE), SAME: words("map.same"), **names}
+        names = {ALONE: names.pop(ALONE), map_layers.SAME: words("map.same"), **names}
     if len(names) == 1:
         return None
     chosen = urlstate.choice(words("map.beside"), list(names), key="beside", name=names.__getitem__)
@@ -249,10 +246,9 @@ def _beside(view: View, release: Release, series: str, level: str, times: list[s
 
 def _second(view: View, release: Release, other: str, one: _One, named: dict[str, str]) -> _One:
     """The picture beside the first: at a time that is chosen, or the one nearest to the first's."""
-    if other == SAME:
+    if other == map_layers.SAME:
         codes = [code for code in one.line.shown if code != one.time]
-        before = [code for code in codes if code < one.time]
-        default = codes.index(before[-1]) if before else 0
+        default = codes.index(str(one.line.other(one.time)))
         time = urlstate.choice(
             view.words("map.other_date"),
             codes,
@@ -262,8 +258,7 @@ def _second(view: View, release: Release, other: str, one: _One, named: dict[str
         )
         return _One(one.series, one.level, time, one.line, one.line.shown[time])
     line = cached.timeline(release, release.id, view.known, other, one.level, undated=view.undated)
-    day = one.shown["as_of"].max()
-    time = min(line.shown, key=lambda code: abs(line.shown[code]["as_of"].max() - day))
+    time = line.nearest(one.shown["as_of"].max())
     return _One(other, one.level, time, line, line.shown[time])
 
 
@@ -284,20 +279,12 @@ def _drawn(
         key,
         what=f"{one.series} {one.level} {one.time}",
         largest=largest,
-        codes=_near(one.line.codes),
+        codes=map_layers.near(cached.area(), one.line.codes),
         folded=headed,
         times=None if headed else codes,
         chosen={SERIES: one.series, "level": one.level, map_time.DAY: one.time},
         level=one.level,
     )
-
-
-def _near(codes: Sequence[str]) -> tuple[str, ...]:
-    """Those of the area itself: the map opens on it, and on all where it has none of them."""
-    area = cached.area()
-    mine = {*area.core, *area.border}
-    inside = tuple(code for code in codes if mine & {code, *places.ancestors(code)})
-    return inside or tuple(codes)
 
 
 def _of_each(
@@ -310,12 +297,6 @@ def _of_each(
         return {code: of(layer) for code, layer in list(layers.items())[:TOP]}
 
     return cached.cached_part(found, release.id, f"{what} of each series", view.key)
-
-
-def _levels(layer: pd.DataFrame) -> list[str]:
-    """The level with the most places first."""
-    counts = layer.groupby(map_layers.level_of(layer))["place_code"].nunique()
-    return [str(level) for level in counts.sort_values(ascending=False, kind="stable").index]
 
 
 def place_on_page(
@@ -352,7 +333,7 @@ def place_on_page(
     words, area = view.words, cached.area()
 
     def plan() -> dict[str, Any]:
-        outlines = hashed_assets.outlines(release, area.code)
+        outlines = geometry.of_release(release, area.code)
         circles = map_figures.circles(view, shown)
         ground = no_figure.grounds(outlines, level)
         return {

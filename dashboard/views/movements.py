@@ -16,7 +16,7 @@ from data.analysis.movements import UNKNOWN, Cell, Matrix, Sum
 from data.status import freshness
 from data.store import FigureFilter, Release
 from visuals.language import figure_text
-from visuals.map import flows
+from visuals.map import flows, geometry
 from visuals.map.flows import Move
 
 KINDS: Final = ("within", "between", "region", "unknown")
@@ -178,7 +178,7 @@ def picture(view: View, release: Release, matrix: Matrix) -> None:
         return
     st.html(markup.block(markup.heading(words("movements.map"))))
     area = cached.area().code
-    shape = hashed_assets.outlines(release, area)
+    shape = geometry.of_release(release, area)
     svg = flows.draw(
         shape,
         moves,

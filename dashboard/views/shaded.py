@@ -12,19 +12,15 @@ from dashboard.session import cached
 from dashboard.session.urlstate import View
 from dashboard.views import map_time
 from data.analysis import shifts
-from data.analysis.rates import Rate
+from data.analysis.map_layers import RATES, SHIFTS
+from data.analysis.rates import Rate, wanted
 from data.analysis.shifts import Shift
 from data.store import Release
 from visuals.language import figure_text
-from visuals.map import draw, no_figure, shades
+from visuals.map import draw, geometry, no_figure, shades
 from visuals.map.geometry import Geometry
 
-RATES: Final = "rate"
-SHIFTS: Final = "change"
-"""What an address calls the rates and the changes among the series of the map."""
 SERIES: Final = (RATES, SHIFTS)
-LEVELS: Final = ("1", "2", "3")
-"""Governorates, districts and sub-districts; districts by their sub-districts' outlines."""
 Pictures = Mapping[str, Mapping[str, Sequence[Rate | Shift]]]
 
 
@@ -32,11 +28,6 @@ def pictures(view: View, release: Release, series: str) -> Pictures:
     """What may be shaded of a series, by level and time."""
     asked = cached.rate_pictures if series == RATES else cached.shift_pictures
     return asked(release, release.id, view.known, undated=view.undated)
-
-
-def levels(found: Pictures) -> list[str]:
-    """The levels that have numbers of more than one place."""
-    return [level for level in LEVELS if any(len(at) > 1 for at in found.get(level, {}).values())]
 
 
 def name(view: View, series: str) -> str:
@@ -60,7 +51,7 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
         view: The reader.
         release: What is served.
         series: One of `SERIES`.
-        level: One of `levels`.
+        level: One of `shades.levels`.
     """
     words = view.words
     times = pictures(view, release, series)[level]
@@ -68,7 +59,7 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
     if len(set(names.values())) < len(names):  # two publishers counted on one day
         names = {code: _when(view, at[0]) for code, at in times.items()}
     chosen = map_time.moment(view, list(times), names)
-    outlines = hashed_assets.outlines(release, cached.area().code)
+    outlines = geometry.of_release(release, cached.area().code)
     ground = no_figure.grounds(outlines, level)
     rates = times[chosen]
     seen = [one for one in rates if _code(one) in ground]
@@ -84,7 +75,7 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
     lines = (_when(view, rates[0]), _note(view, series))
     st.html(markup.block(*(markup.quiet_line(line) for line in lines)))
     used = {str(one["figure_id"]) for rate in seen for one in shades.both(rate)}
-    asked = cached.rated(view.known, undated=view.undated)
+    asked = wanted(view.known, undated=view.undated)
     figures = cached.figures(release, release.id, asked)
     download_block.show(view, release, figures[figures["figure_id"].isin(used)], "nuzuh-map")
 
@@ -107,12 +98,6 @@ def _when(view: View, one: Rate | Shift) -> str:
     )
 
 
-def places_without_rate(ground: set[str], rates: Sequence[Rate | Shift]) -> list[str]:
-    """Places of the publisher's countries that could be shaded and have no number."""
-    countries = {str(shades.both(one)[0]["location_code"]) for one in rates}
-    return no_figure.without(ground, {_code(one) for one in rates}, countries)
-
-
 def _map(
     view: View,
     release: Release,
@@ -123,7 +108,7 @@ def _map(
 ) -> None:
     """The map on the page, and its picture as a file that says whose it is and of when."""
     words, area = view.words, cached.area()
-    unknown = places_without_rate(no_figure.grounds(outlines, level), rates)
+    unknown = shades.without(outlines, level, rates)
     seen = draw.fitted(outlines, [_code(one) for one in rates])
 
     def packed() -> bytes:

@@ -1,8 +1,10 @@
 """What may stand on one map, and the times it may be shown at. Nothing here adds figures up."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
+from typing import Final
 
 import pandas as pd
 
@@ -14,8 +16,41 @@ from data.analysis.series import (
     newest_by_place,
     weight,
     whole_counts,
+    wholes,
 )
-from data.gazetteer.area import MapLayer
+from data.gazetteer import places
+from data.gazetteer.area import Area, MapLayer
+
+RATES: Final = "rate"
+SHIFTS: Final = "change"
+"""What an address calls the rates and the changes among the series of the map."""
+SAME: Final = "date"
+"""What stands beside the map where that is the same on another date, as an address calls it."""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """One series at one level on the map: which there is at each time, oldest time first.
+
+    Attributes:
+        shown: One figure for each place by what an address calls the time, largest first.
+        codes: The places of all times.
+        largest: The largest number of all times.
+    """
+
+    shown: dict[str, pd.DataFrame]
+    codes: tuple[str, ...]
+    largest: int
+
+    def nearest(self, day: pd.Timestamp) -> str:
+        """The time that lies nearest to a day."""
+        return min(self.shown, key=lambda code: abs(self.shown[code]["as_of"].max() - day))
+
+    def other(self, time: str) -> str | None:
+        """The time that a picture of `time` is held against: the one before, else the first."""
+        others = [code for code in self.shown if code != time]
+        before = [code for code in others if code < time]
+        return before[-1] if before else next(iter(others), None)
 
 
 def overview(figures: pd.DataFrame, asked: Sequence[MapLayer], day: date) -> pd.DataFrame:
@@ -71,6 +106,39 @@ def layers(figures: pd.DataFrame) -> list[pd.DataFrame]:
     drawn = drawable(figures)
     parts = [part for _, part in drawn.groupby(list(PLACELESS), dropna=False, sort=False)]
     return sorted(parts, key=lambda p: (*weight(p)[:2], layer_id(p)))
+
+
+def by_code(figures: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """What may stand on the map by its name in an address: layers of more than one place.
+
+    Args:
+        figures: Those of the places in sight.
+    """
+    parts = [part for part in layers(wholes(figures)) if part["place_code"].nunique() > 1]
+    return {layer_id(part): part for part in parts}
+
+
+def timeline(layer: pd.DataFrame, level: str) -> Timeline:
+    """A layer at one level, split by time."""
+    at = layer[level_of(layer).eq(level)]
+    return Timeline(
+        {code: newest_by_place(at.loc[rows]) for code, rows in moments(at).items()},
+        tuple(at["place_code"].unique()),
+        int(at["value"].max()),
+    )
+
+
+def levels(layer: pd.DataFrame) -> list[str]:
+    """The levels of a layer, the one with the most places first."""
+    counts = layer.groupby(level_of(layer))["place_code"].nunique()
+    return [str(level) for level in counts.sort_values(ascending=False, kind="stable").index]
+
+
+def near(area: Area, codes: Sequence[str]) -> tuple[str, ...]:
+    """Those of the area itself: the map opens on it, and on all where it has none of them."""
+    mine = {*area.core, *area.border}
+    inside = tuple(code for code in codes if mine & {code, *places.ancestors(code)})
+    return inside or tuple(codes)
 
 
 def drawable(figures: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,9 @@ _SCALES: Final = (
 )
 _DIGITS: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٬٫", "01234567890123456789,.")
 _ASKED: Final = re.compile(r"(?P<digits>\d[\d.,\s]*?)\s*(?P<scale>[^\W\d]+)?")
+_WITHIN: Final = re.compile(r"(?P<digits>\d[\d.,\s]*)(?<=\d)(?:\s*[^\W\d]+)?")
 LARGEST: Final = 10**12
+LAST_YEAR: Final = 9_999
 FEWEST: Final = 2
 """Digits that a number to search for must have: a smaller one would find half of the table."""
 BESIDE: Final = {"stock": timedelta(31), "cumulative": timedelta(3), "flow": timedelta(0)}
@@ -47,6 +49,19 @@ def number_in(asked: str) -> int | None:
     else:
         return None
     return value if len(plain) >= FEWEST and 0 < value <= LARGEST else None
+
+
+def number_within(asked: str) -> int | None:
+    """The one number among other words, "over 948,000 people"; None where there are more or none.
+
+    Four digits alone are a year.
+    """
+    found = [
+        value
+        for match in _WITHIN.finditer(asked.translate(_DIGITS).lower())
+        if (value := number_in(match[0]) or number_in(match["digits"])) is not None
+    ]
+    return found[0] if len(found) == 1 and found[0] > LAST_YEAR else None
 
 
 def bounds(value: int) -> tuple[int, int]:

@@ -6,12 +6,14 @@ denominator is everybody whom the source counts there, residents and displaced p
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import pandas as pd
 
 from data.analysis.series import ABREAST, in_series, ordered, whole_counts
 from data.schema.tables import FIGURE_KEY, row_key
+from data.store import FigureFilter
 
 OF: Final = "IDP"
 AMONG: Final = "POP"
@@ -35,6 +37,22 @@ class Rate:
     def per_hundred(self) -> float:
         """Displaced people for each hundred inhabitants, between 0 and 100."""
         return HUNDRED * float(self.displaced["value"]) / float(self.everybody["value"])
+
+
+def wanted(known: date | None, *, undated: bool = False) -> FigureFilter:
+    """The figures that rates are made of, and changes between two counts.
+
+    Args:
+        known: As known at the end of that day; None for now.
+        undated: Whether those count whose day of publication nobody knows.
+    """
+    return FigureFilter(
+        group=(OF, AMONG),
+        measure=("stock",),
+        unit=("people",),
+        as_known_on=known,
+        undated=undated,
+    )
 
 
 def paired(figures: pd.DataFrame) -> Iterator[Rate]:

@@ -17,7 +17,6 @@ from starlette.testclient import TestClient
 
 from dashboard.server import security_headers
 from dashboard.session import cached
-from dashboard.views import map
 from data.analysis import map_layers
 from data.gazetteer import area
 from data.store import FigureFilter, Publication, Store
@@ -144,7 +143,7 @@ def test_oembed_frames_the_map_that_its_page_shows(client, store):
     begun = oembed(client, f"{HOST}/map?lang=ar").json()
     assert client.get(source(begun)).status_code == 200
     layer = next(iter(cached.layers(release, release.id, None).values()))
-    series, level = map_layers.layer_id(layer), map._levels(layer)[0]
+    series, level = map_layers.layer_id(layer), map_layers.levels(layer)[0]
     code = map_layers.picture_code(series, level)
     assert source(begun) == f"{HOST}/nuzuh/embed/map.html?series={code}&lang=ar"
     named = f"{HOST}/map?{urlencode({'series': series, 'level': level, 'known': '2100-01-01'})}"

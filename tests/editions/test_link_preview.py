@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -76,6 +77,73 @@ def test_a_chart_of_nothing_unfolds_into_the_pages_name():
         assert words("charts.nav") in told("/charts", f"lang=en&{query}")["title"]
 
 
+IDPS = "dtm_syria_rounds~IDP~stock~people~IOM~DTM_Syria:_mobility_tracking_by_round~BA"
+ARRIVALS = "published_figures~IDP_ARR~flow~movements~OCHA~IDP_movements"
+
+
+def drawn(query):
+    found = link_preview.preview(link_preview.parse_address("map", query, None)).maps
+    return found.drawings
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_map_unfolds_into_what_it_shows_and_is_drawn_itself(language):
+    """A map of one round of IOM's, sent to a group, unfolded into the situation of the area."""
+    query = f"lang={language}&series={IDPS}&level=3"
+    found, words = told("/map", query), Words(language)
+    assert words("group.IDP") in found["title"]
+    for said in (words.place("SY070301"), words.day(date(2025, 12, 31)), words("publisher.IOM")):
+        assert said in found["description"]
+    assert re.search(r"537[,.]713", found["description"])
+    assert "&series=dtm_syria_rounds" in found["image"]
+    (picture,) = drawn(query)
+    assert words.place("SY070301") in picture
+    assert words("app.disclaimer").split()[0] in picture
+
+
+def test_a_map_unfolds_into_the_date_that_its_address_names():
+    """538,000 of December under an address of August would be cited as August's."""
+    query = f"lang=en&series={IDPS}&level=3&day=2025-08-31"
+    found = told("/map", query)
+    assert "31 August 2025" in found["description"]
+    assert "684,548" in found["description"]
+    assert "684,548" in drawn(query)[0]
+    assert "September 2022" in told("/map", f"lang=en&series={ARRIVALS}")["description"]
+
+
+def test_two_maps_unfold_into_both_and_say_whether_their_circles_compare():
+    query = f"lang=en&series={IDPS}&level=3&beside=date&day2=2025-08-31"
+    description = told("/map", query)["description"]
+    for said in ("31 December 2025", "31 August 2025", Words("en")("map.one_scale")):
+        assert said in description
+    one, other = drawn(query)
+    sizes = [re.findall(r'class="size"[^>]* r="([\d.]+)"', svg) for svg in (one, other)]
+    assert sizes[0] == sizes[1] != []
+    arrivals = told("/map", f"lang=en&series={IDPS}&level=3&beside={ARRIVALS}")["description"]
+    assert Words("en")("map.two_scales") in arrivals
+
+
+def test_a_map_of_rates_unfolds_into_both_numbers_of_its_highest():
+    description = told("/map", "lang=en&series=rate&level=1")["description"]
+    for said in ("35.9", "944,801", "2,633,164", "IOM"):
+        assert said in description
+    assert "35.9" in drawn("lang=en&series=rate&level=1")[0]
+
+
+def test_an_address_of_the_map_that_chooses_nothing_there_is_unfolds_into_the_first_map():
+    first = told("/map", "lang=en")
+    for query in ("series=nothing&level=9&day=never&beside=x&day2=y", "series=%22%3E%3Cscript%3E"):
+        found = told("/map", f"lang=en&{query}")
+        assert (found["title"], found["description"]) == (first["title"], first["description"])
+
+
+def test_without_its_figures_in_time_a_page_says_what_it_is():
+    tags = link_preview.plain_tags(scope("/map", "lang=ar"), PAGES)
+    words = Words("ar")
+    assert words("map.nav") in tags
+    assert words("preview.plain") in tags
+
+
 def test_the_first_page_tells_of_a_past_day_as_it_was_known():
     """11 February 2020: the surge of that winter, not the silence of today."""
     assert "1 December 2019" in told("/", "lang=en&known=2020-02-11")["description"]
@@ -90,7 +158,7 @@ def test_the_first_page_tells_of_a_past_day_as_it_was_known():
         "figure=%22%3E%3Cscript%3E&place=SY07%22%3E",
     ],
 )
-@pytest.mark.parametrize("path", ["/", "/place", "/figure", "/charts"])
+@pytest.mark.parametrize("path", ["/", "/place", "/figure", "/charts", "/map"])
 def test_no_address_puts_anything_of_its_own_into_the_page(path, query):
     """A link that a stranger made is pasted into an office's group."""
     tags = link_preview.tags(scope(path, query), PAGES)
@@ -120,9 +188,9 @@ def test_searches_for_data_find_the_figures_with_their_licences(language):
 
 
 def test_the_picture_is_of_the_size_it_is_said_to_be():
-    given = scope(link_preview.PATH, "page=place&place=SY07&lang=ar")
-    answer = link_preview.picture(Request(given))
-    assert Image.open(io.BytesIO(answer.body)).size == (link_preview.WIDE, link_preview.HIGH)
+    for asked in ("page=place&place=SY07&lang=ar", f"page=map&lang=ar&series={IDPS}&beside=date"):
+        answer = link_preview.picture(Request(scope(link_preview.PATH, asked)))
+        assert Image.open(io.BytesIO(answer.body)).size == (link_preview.WIDE, link_preview.HIGH)
     unknown = Request(scope(link_preview.PATH, "page=nothing"))
     assert link_preview.picture(unknown).status_code == 404
 

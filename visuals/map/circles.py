@@ -92,14 +92,24 @@ def _title(reader: Reader, row: figure_text.Row, number: str | None) -> str:
     )
 
 
-def described(reader: Reader, title: str, shown: pd.DataFrame) -> str:
-    """The map in one sentence with its largest number."""
+def described(reader: Reader, title: str, shown: pd.DataFrame, *, aged: bool = False) -> str:
+    """The map in one sentence with its largest number.
+
+    Args:
+        reader: The reader.
+        title: What is shown.
+        shown: One figure for each place, largest first.
+        aged: Whether the age is said of what is not of this month: where no other line says it.
+    """
     words = reader.words
     largest = shown.iloc[0]
+    when = figure_text.when(words, largest)
+    if aged and freshness.shows_age(largest["as_of"], reader.day):
+        when = words("map.aged", when=when, age=words.age(largest["as_of"], reader.day))
     return words(
         "map.alt",
         title=title,
-        day=words.day(largest["as_of"]),
+        day=when,
         place=words.place(largest["place_code"]),
         count=figure_text.value(words, largest),
         shown=words.number(shown["place_code"].nunique()),

@@ -413,6 +413,7 @@ def shaded(
     view: View,
     core: Sequence[str] = (),
     pixels: int = 1000,
+    bare: bool = False,
 ) -> str:
     """A map with shaded areas as one `<svg>` that says whose it is and of when.
 
@@ -428,6 +429,7 @@ def shaded(
         view: What is seen.
         core: Admin 1 codes drawn with a stronger outline.
         pixels: Width at which it will be looked at.
+        bare: Without title, source and description, where these stand around it.
     """
     left, top, width, height = view
     unit = width / pixels
@@ -448,12 +450,13 @@ def shaded(
         )
         below.append(_line(text, start + away, y, words, anchor))
         y += ROW
-    for text in (description, words("app.disclaimer")):
+    for text in (*(() if bare else (description,)), words("app.disclaimer")):
         for row in _rows(text, pixels - 28):
             below.append(_line(row, start, y, words, anchor))
             y += ROW
-    head = [_line(row, start, ROW * n, words, anchor) for n, row in enumerate((title, source), 1)]
-    tall, deep = (2 * ROW + 12) * unit, y * unit
+    above = () if bare else (title, source)
+    head = [_line(row, start, ROW * n, words, anchor) for n, row in enumerate(above, 1)]
+    tall, deep = (2 * ROW + 12) * unit if above else 0.0, y * unit
     frame = f'x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}"'
     whole = f"{left:g} {top - tall:g} {width:g} {height + tall + deep:g}"
 

@@ -6,7 +6,7 @@ release has them.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import geopandas as gpd
@@ -16,7 +16,10 @@ import shapely
 from data.gazetteer import area as areas
 from data.gazetteer import places
 from data.gazetteer.area import Area
+from data.store import Release
 
+BOUNDARIES: Final = "boundaries"
+"""The table of a release that holds them."""
 OUTLINES: Final = places.REFERENCE.parent / "outlines" / "outlines.geojson"
 WIDTH: Final = 1000
 """Width of the drawing, units; its height follows from the area."""
@@ -68,6 +71,36 @@ def of_area(code: str) -> Geometry:
     area = areas.load(code)
     carried = gpd.read_file(OUTLINES).to_crs(_plane(area))
     return _composed(area, carried, carried[carried["kind"].eq("admin1")])
+
+
+@dataclass(frozen=True)
+class Boundaries:
+    """The boundaries of a release, equal to another's that has the same files.
+
+    Attributes:
+        digests: SHA-256 of the files; none where the release has no boundaries.
+        release: One release that has them.
+    """
+
+    digests: tuple[str, ...]
+    release: Release = field(compare=False)
+
+    @classmethod
+    def of(cls, release: Release) -> "Boundaries":
+        """Those of a release."""
+        files = release.manifest.tables.get(BOUNDARIES, {}).values()
+        return cls(tuple(file.sha256 for file in files), release)
+
+
+def of_release(release: Release, area: str) -> Geometry:
+    """An area's geometry: official where the release has boundaries, else as carried."""
+    return _of_release(area, Boundaries.of(release))
+
+
+@lru_cache(maxsize=4)
+def _of_release(area: str, boundaries: Boundaries) -> Geometry:
+    found = boundaries.release.boundaries() if boundaries.digests else None
+    return of_area(area) if found is None else official(areas.load(area), found)
 
 
 def official(area: Area, boundaries: gpd.GeoDataFrame) -> Geometry:

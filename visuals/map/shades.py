@@ -25,6 +25,8 @@ BOUNDS: Final = (5, 10, 25, 50)
 """Displaced people for each hundred inhabitants at which a new class begins."""
 STEPS: Final = (-25, -5, 5, 25)
 """Changes in hundredths at which a new class begins: the middle one is "about as many"."""
+LEVELS: Final = ("1", "2", "3")
+"""Governorates, districts and sub-districts; districts by their sub-districts' outlines."""
 NO_FIGURE: Final = -1
 """The class of a place without a figure: hatched, which is not the lowest class."""
 Row = Mapping[str, Any]
@@ -68,6 +70,22 @@ SHIFTS: Final = Look(
     "difference",
     tokens.SHIFTS,
 )
+
+
+def levels(found: Mapping[str, Mapping[str, Picture]]) -> list[str]:
+    """The levels that have numbers of more than one place.
+
+    Args:
+        found: Pictures by level and time.
+    """
+    return [level for level in LEVELS if any(len(at) > 1 for at in found.get(level, {}).values())]
+
+
+def without(geometry: Geometry, level: str, picture: Picture) -> list[str]:
+    """Places of the publisher's countries that could be shaded at a level and have no number."""
+    countries = {str(both(one)[0]["location_code"]) for one in picture}
+    ground = no_figure.grounds(geometry, level)
+    return no_figure.without(ground, {_code(one) for one in picture}, countries)
 
 
 def look(picture: Picture) -> Look:
@@ -276,6 +294,8 @@ def picture(
     *,
     view: draw.View,
     core: Sequence[str] = (),
+    pixels: int = 1000,
+    bare: bool = False,
 ) -> str:
     """The shaded map as one `<svg>` with its title, publisher, days, legend and sentence.
 
@@ -286,6 +306,8 @@ def picture(
         words: The reader's language.
         view: What is seen.
         core: Admin 1 codes drawn with a stronger outline.
+        pixels: Width at which it will be looked at.
+        bare: Without title, publisher, days and sentence, where these stand around it.
     """
     seen, first = look(rates), both(rates[0])[0]
     classes = {_code(one): shade(one) for one in rates} | dict.fromkeys(unknown, NO_FIGURE)
@@ -312,4 +334,6 @@ def picture(
         keys=[(fills[at], label) for at, label in legend(words, seen)],
         view=view,
         core=core,
+        pixels=pixels,
+        bare=bare,
     )

@@ -69,7 +69,13 @@ def test_every_part_that_is_named_exists_in_this_streamlit():
 def tagged(make, path="/sources", headers=()):
     """The page with the tags that `make` makes, as a messenger gets it."""
     raw = {"type": "http", "method": "GET", "path": path, "headers": [*headers]}
-    app = preload.PreloadHints(streamlit, tags=make, pages=["sources"], at_once=lambda *_: "<link>")
+    app = preload.PreloadHints(
+        streamlit,
+        tags=make,
+        pages=["sources"],
+        at_once=lambda *_: "<link>",
+        in_doubt=lambda scope, _: f"<meta plain={scope['path']}>",
+    )
     return asgi.body_of(asgi.messages(app, raw))
 
 
@@ -85,7 +91,9 @@ def test_a_page_does_not_wait_long_for_what_only_messengers_read(monkeypatch):
     try:
         body = tagged(lambda *_: "late" if go.wait(5) else "")
         assert b"late" not in body
-        assert b"<link></head>" in body  # what is made at once is there all the same
+        # What is made at once is there all the same: WhatsApp asks once and keeps what it got,
+        # and 2 of 9 links unfolded into nothing on a busy machine.
+        assert b"<link><meta plain=/sources></head>" in body
     finally:
         go.set()
 

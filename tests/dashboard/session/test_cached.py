@@ -10,7 +10,6 @@ import pytest
 
 from dashboard.session import cached
 from dashboard.session.urlstate import View
-from dashboard.views import map
 from data.analysis import map_layers
 from data.analysis import series as measures
 from data.store import FigureFilter, Publication
@@ -50,7 +49,7 @@ def test_a_part_is_made_once(release):
 def test_a_timeline_shows_at_each_time_what_the_figures_say(release, known):
     """The map of a month is the newest figure of each place of that month, and nothing else."""
     for series, layer in cached.layers(release, release.id, known).items():
-        for level in map._levels(layer):
+        for level in map_layers.levels(layer):
             line = cached.timeline(release, release.id, known, series, level)
             there = layer[map_layers.level_of(layer).eq(level)]
             assert set(line.codes) == set(there["place_code"])

@@ -47,6 +47,19 @@ def test_a_number_leads_to_the_figures_that_have_it_as_known_on_the_day(asked):
     assert "948,000" not in str(asked("q=948,000&lang=en&known=2020-02-11"))
 
 
+@pytest.mark.parametrize("typed", ["over 948,000", "948000 kişi", "نحو ٩٤٨٬٠٠٠ نازح"])
+def test_a_number_is_found_among_other_words(asked, typed):
+    """People paste what a report says of it."""
+    assert asked(f"q={quote(typed)}&lang=en")[0]["name"] == "over 948,000"
+
+
+def test_a_group_leads_to_a_place_where_it_is_counted(asked):
+    """Idleb has no refugees: the page would refuse the address and show IDPs instead."""
+    address = asked("q=refugees&lang=en")[0]["href"]
+    assert "place=TUR031" in address
+    assert "group=REF" in address
+
+
 def test_too_little_finds_nothing_and_too_much_is_cut(asked):
     assert asked("q=x") == []
     assert asked(f"q={'idlib' * 5000}") == []

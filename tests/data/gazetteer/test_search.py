@@ -67,6 +67,26 @@ def test_what_is_meant_comes_first(typed, code):
     assert codes(typed)[0] == code
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("Maaret el Numan", "SY070200"),
+        ("انطاكيا", "TUR031"),
+        ("Bab es-Selame", "bab-al-salam"),
+        ("Bab al-Salama", "bab-al-salam"),
+        ("باب السلامه", "bab-al-salam"),
+        ("Deir Zor", "SY09"),
+        ("Kilis’teki Suriyeliler", "TUR079"),
+        ("Hatay’ın nüfusu", "TUR031"),
+        ("refugees in Hatay", "TUR031"),
+        ("Syria northwest", "X-SYR-NW"),
+    ],
+)
+def test_a_name_is_found_by_its_sound_and_in_a_sentence(typed, code):
+    """Each office writes Arabic in its own Latin letters, and people type sentences."""
+    assert code in codes(typed, limit=3)
+
+
 def test_the_governorate_comes_before_its_parts():
     assert codes("Idlib")[:3] == ["SY07", "SY0700", "SY070000"]
 

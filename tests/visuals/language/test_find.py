@@ -1,9 +1,13 @@
 """One field finds a place, a page, a source, a term and an event, in whatever language."""
 
+import tomllib
+
 import pytest
 
-from visuals.language.find import find
-from visuals.language.words import Words
+from data.gazetteer import events
+from data.settings import ROOT
+from visuals.language.find import find, searched
+from visuals.language.words import LANGUAGES, LOCALES, Words, catalogue
 
 SOURCES = ("unhcr_population", "dtm_syria_rounds")
 PAGES = ("situation", "map", "border")
@@ -24,6 +28,44 @@ PAGES = ("situation", "map", "border")
 def test_whatever_is_typed_is_found_with_its_kind(typed, kind, code, language):
     found = find(Words(language), typed, sources=SOURCES, pages=PAGES, limit=30)
     assert (kind, code) in [(hit.entry.kind, hit.entry.code) for hit in found]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "code"),
+    [
+        ("kriz", "page", "situation"),
+        ("kaç kişi", "page", "situation"),
+        ("كم عدد", "page", "situation"),
+        ("crossings", "page", "border"),
+        ("معابر", "page", "border"),
+        ("نازحون", "term", "IDP"),
+        ("النازحين", "term", "IDP"),
+        ("IDPs", "term", "IDP"),
+        ("لاجئين", "term", "REF"),
+        ("mülteciler", "term", "REF"),
+        ("حماية مؤقتة", "term", "REF"),
+        ("الزلازل", "event", "2023-earthquakes"),
+        ("depremler", "event", "2023-earthquakes"),
+        ("سقوط النظام", "event", "2024-12-government-falls"),
+        ("families", "word", "families"),
+        ("aile", "word", "families"),
+    ],
+)
+def test_what_people_type_is_among_the_first_three(typed, kind, code):
+    """Nobody types the words that the pages chose; each of these once found nothing or too late."""
+    found = find(Words("en"), typed, sources=SOURCES, pages=PAGES, limit=3)
+    assert (kind, code) in [(hit.entry.kind, hit.entry.code) for hit in found]
+
+
+def test_each_line_of_what_people_type_leads_to_something_in_every_language():
+    """A code that no page, group or event has any more would be found by nobody."""
+    pages = {path.stem for path in (ROOT / "dashboard/pages").glob("*.py")}
+    groups = {key.removeprefix("group.") for key in catalogue("en") if key.startswith("group.")}
+    there = {"page": pages, "term": groups, "event": set(events.table()["event_code"])}
+    for kind, rows in searched().items():
+        assert set(rows) <= there[kind]
+    written = tomllib.loads((LOCALES / "searched.toml").read_text(encoding="utf-8"))
+    assert all(set(row) == set(LANGUAGES) for rows in written.values() for row in rows.values())
 
 
 def test_the_name_is_in_the_readers_language():

@@ -23,7 +23,6 @@ from starlette.applications import Starlette
 from dashboard.components import drawing
 from dashboard.server import hashed_assets, routes
 from dashboard.session import cached
-from dashboard.views import shaded
 from data import settings
 from data.analysis import map_layers
 from data.analysis import series as measures
@@ -39,7 +38,7 @@ from tests import asgi, carried, real_files
 from visuals.language import figure_text
 from visuals.language.words import LANGUAGES, Words, catalogue
 from visuals.map import circles as map_figures
-from visuals.map import draw, geometry, layout, no_figure, picture, shades
+from visuals.map import draw, geometry, layout, picture, shades
 from visuals.map.draw import Circle
 from visuals.map.layout import Mark
 
@@ -358,7 +357,7 @@ def view(language):
 
 def changed(store, shown, language):
     reader, release = view(language), store.current()
-    found = hashed_assets.outlines(release, "idlib")
+    found = geometry.of_release(release, "idlib")
     circles = map_figures.circles(reader, shown)
     change = draw.change(
         found,
@@ -600,7 +599,7 @@ def with_official(tmp_path_factory):
 
 
 def test_official_boundaries_take_the_place_of_the_carried_outlines(with_official):
-    found = hashed_assets.outlines(with_official.current(), "idlib")
+    found = geometry.of_release(with_official.current(), "idlib")
     before = geometry.of_area("idlib")
     assert found.size == before.size
     assert found.seats == before.seats
@@ -618,7 +617,7 @@ def test_official_boundaries_take_the_place_of_the_carried_outlines(with_officia
 
 def test_official_neighbours_share_their_borders(with_official):
     """Governorates simplified one by one would leave white slivers and overlaps."""
-    found = hashed_assets.outlines(with_official.current(), "idlib")
+    found = geometry.of_release(with_official.current(), "idlib")
     idleb, aleppo = (set(corners(found.admin1[code])) for code in AREA.core)
     rounded = [{(round(x, 1), round(y, 1)) for x, y in points} for points in (idleb, aleppo)]
     assert len(rounded[0] & rounded[1]) > 20
@@ -626,7 +625,7 @@ def test_official_neighbours_share_their_borders(with_official):
 
 def test_no_sea_shows_between_official_and_carried_outlines(with_official):
     """Two drawings of one border leave strips of blue along the Tigris where no water is."""
-    found = hashed_assets.outlines(with_official.current(), "idlib")
+    found = geometry.of_release(with_official.current(), "idlib")
     shapes = [
         shapely.make_valid(shapely.Polygon(points))
         for path in (*found.countries.values(), *found.admin1.values())
@@ -644,7 +643,7 @@ def test_no_sea_shows_between_official_and_carried_outlines(with_official):
 def test_official_sub_districts_are_shaded_in_few_bytes(with_official, language):
     """With COD-AB the core is shaded by sub-district, and a round still fits a bad line."""
     release = with_official.current()
-    found = hashed_assets.outlines(release, "idlib")
+    found = geometry.of_release(release, "idlib")
     assert {code[:4] for code in found.admin3} == set(AREA.core)
     rates = [
         rate
@@ -655,7 +654,7 @@ def test_official_sub_districts_are_shaded_in_few_bytes(with_official, language)
     change = shades.change(
         found,
         rates,
-        shaded.places_without_rate(no_figure.grounds(found, "3"), rates),
+        shades.without(found, "3", rates),
         reader,
         view=draw.everywhere(found),
         link=reader.link("place") + "&place=",

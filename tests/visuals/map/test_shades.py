@@ -33,7 +33,7 @@ def both(displaced, everybody, place="SY07", **more):
 def changed(*rows):
     (times,) = pictures(builders.figures(*rows)).values()
     rates = list(times.values())[-1]
-    blank = shaded.places_without_rate(no_figure.grounds(OUTLINES, "1"), rates)
+    blank = shades.without(OUTLINES, "1", rates)
     return shades.change(
         OUTLINES,
         rates,
@@ -168,7 +168,7 @@ def test_a_change_has_its_class_by_the_number_that_is_shown():
 def test_the_picture_of_changes_says_what_whose_and_when(language):
     """It is sent on alone: without a publisher and both days it would be a rumour."""
     words, at = Words(language), changes()
-    blank = shaded.places_without_rate(no_figure.grounds(OUTLINES, "1"), at)
+    blank = shades.without(OUTLINES, "1", at)
     svg = shades.picture(OUTLINES, at, blank, words, view=draw.everywhere(OUTLINES))
     assert picture.png(svg).startswith(b"\x89PNG")
     said = unescape(svg)
