@@ -17,7 +17,7 @@ from data.analysis.headlines import Headline as Answered
 from data.analysis.series import records
 from data.publication import harm
 from editions import drawing
-from editions.content import Content, documents
+from editions.content import DOCUMENT, Content, documents
 from editions.layout import EditionReader
 from editions.pages import compare
 from editions.pages.place import events_at
@@ -294,9 +294,14 @@ def _documents(used: list[pd.DataFrame]) -> list[dict[str, Any]]:
     known = [part for part in used if len(part)]
     if not known:
         return []
-    columns = ["publisher", "dataset", "licence", "source_url", "content_sha256", "retrieved_at"]
+    columns = [*DOCUMENT, "retrieved_at"]
     every = documents(pd.concat([part[columns] for part in known], ignore_index=True))
-    return records(every.drop_duplicates(["publisher", "dataset", "content_sha256"], keep="last"))
+    last: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in every:
+        file = (row["publisher"], row["dataset"], row["content_sha256"])
+        last.pop(file, None)
+        last[file] = row
+    return list(last.values())
 
 
 def _source(words: Words, row: dict[str, Any]) -> str:

@@ -28,6 +28,8 @@ CHARTED: Final = 3
 """Figures that a series needs to be drawn at all; fewer are read faster in the table."""
 ON_A_PAGE: Final = 80
 """Figures on a page of provenance."""
+DOCUMENT: Final = ("publisher", "dataset", "licence", "source_url", "content_sha256")
+"""What is one document that figures were read in."""
 LISTED: Final = 70
 """Newest figures on a place's page."""
 
@@ -85,7 +87,7 @@ class ProvenancePage:
     @cached_property
     def documents(self) -> list[dict[str, Any]]:
         """What its figures were read in: the rows of `documents`."""
-        return series.records(documents(self.figures))
+        return documents(self.figures)
 
 
 def provenance_file(place: str, number: int) -> str:
@@ -376,13 +378,16 @@ def _asked(area: Area) -> list[tuple[str, str, date]]:
     return sorted(asked, key=lambda a: (a[2], a[0], a[1]), reverse=True)
 
 
-def documents(figures: pd.DataFrame) -> pd.DataFrame:
+def documents(figures: pd.DataFrame) -> list[dict[str, Any]]:
     """What figures were read in: one row for each address and stored file.
 
     Returns:
-        publisher, dataset, licence, source_url, content_sha256 and retrieved_at (the newest), in
-        that order of columns, sorted.
+        publisher, dataset, licence, source_url, content_sha256 and retrieved_at (the newest),
+        sorted in that order, nulls last.
     """
-    keys = ["publisher", "dataset", "licence", "source_url", "content_sha256"]
-    grouped = figures.groupby(keys, dropna=False, as_index=False)["retrieved_at"].max()
-    return grouped.sort_values(keys, ignore_index=True)
+    newest: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in series.records(figures[[*DOCUMENT, "retrieved_at"]]):
+        key = tuple((pd.isna(row[name]), str(row[name])) for name in DOCUMENT)
+        if key not in newest or newest[key]["retrieved_at"] < row["retrieved_at"]:
+            newest[key] = row
+    return [newest[key] for key in sorted(newest)]

@@ -51,8 +51,8 @@ def picture(
 
 def _keys(reader: Reader, shown: pd.DataFrame) -> list[tuple[str, str]]:
     """What each colour is, and of which day, where there are several groups or publishers."""
-    who = shown[["population_group", "publisher"]].drop_duplicates()
-    return circles.legend_keys(reader, shown) if len(who) > 1 else []
+    several = any(shown[name].nunique() > 1 for name in ("population_group", "publisher"))
+    return circles.legend_keys(reader, shown) if several else []
 
 
 def light(svg: str) -> str:

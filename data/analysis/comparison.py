@@ -481,17 +481,13 @@ def _one_of_each_origin(
     rows: pd.DataFrame, kept: set[str]
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """The first figure of each origin, and the others of it; what a case names is never hidden."""
-    shown, checks = [], {}
-    for _, part in rows.groupby(list(ORIGIN), dropna=False, sort=False):
-        named = part[part["figure_id"].isin(kept)]
-        first = named if len(named) else part.head(1)
-        rest = part[~part["figure_id"].isin(first["figure_id"])]
-        shown.append(first)
-        if len(rest):
-            checks[str(first["figure_id"].iloc[0])] = rest
-    if not shown:
-        return rows, checks
-    return _in_order(pd.concat(shown)), checks
+    origin = rows.groupby(list(ORIGIN), dropna=False, sort=False).ngroup()
+    named = rows["figure_id"].isin(kept)
+    stands = named | (~origin.isin(origin[named]) & ~origin.duplicated())
+    of = dict(zip(origin[stands][::-1], rows.loc[stands, "figure_id"][::-1], strict=True))
+    others = rows[~stands].groupby(origin[~stands], sort=False)
+    checks = {str(of[number]): rest for number, rest in others}
+    return _in_order(rows[stands].iloc[origin[stands].argsort(kind="stable")]), checks
 
 
 def _reference(

@@ -304,8 +304,10 @@ def folded(newest: pd.DataFrame) -> Newest:
 
 def _parts_of_counts(figures: pd.DataFrame) -> "pd.Series[bool]":
     """Whether each figure is a part by category of a count that is among the figures too."""
-    counted = row_key(figures, [name for name in SERIES if name != "category"])
     whole = figures["category"].isna()
+    if whole.all():
+        return ~whole
+    counted = row_key(figures, [name for name in SERIES if name != "category"])
     return ~whole & counted.isin(counted[whole])
 
 
