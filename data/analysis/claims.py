@@ -38,7 +38,8 @@ class Claim:
     `start` and `end` are the number's characters in the text as given, `sentence_start` and
     `sentence_end` its sentence's. `value` is a count in `unit`, `high` the upper end of a range.
     `day_stated` tells whether the text names the day or period itself; otherwise it is taken from
-    the headings or the day of publication. `sites` tells whether only those in camps and sites are
+    the headings or the day of publication. Of people who came back from several countries that are
+    named, `asylum` is None. `sites` tells whether only those in camps and sites are
     counted. `why` is a code of `WHY` where there is no `group`.
     """
 
@@ -517,6 +518,8 @@ def _contradicts(claim: Claim, row: Row, published_on: date | None) -> bool:
     within = claim.origin is not None and claim.origin == claim.place
     if within and row["origin_code"] != claim.origin:
         return False  # who moved within a place, against all who came to it
+    if claim.group == "RET" and claim.asylum is None:
+        return False  # of several countries of asylum together
     if claim.asylum not in (None, "ALL") and row["asylum_location_code"] != claim.asylum:
         return False  # of one country of asylum, against a count of all
     zeros = claim.strict and str(value).strip("0") == str(held).strip("0")
