@@ -172,11 +172,12 @@ const listens = () => {
   const app = document.querySelector(".stApp");
   let before;
   const said = () => [...document.querySelectorAll(".stMainBlockContainer :is(h1, .nz-says)")]
-    .map((at) => at.textContent.trim()).filter(Boolean).join(". ");
+    .map((at) => at.textContent.trim()).filter(Boolean);
   const tell = () => {
     if (app.dataset.testScriptState !== "notRunning") return;
     const now = said(), told = document.querySelector(".nz-mast > [role=status]");
-    if (before !== undefined && now !== before && told) told.textContent = now;
+    const other = before === undefined ? [] : now.filter((part) => !before.includes(part));
+    if (other.length && told) told.textContent = other.join(". ");
     before = now;
   };
   let due;

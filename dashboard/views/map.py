@@ -358,12 +358,8 @@ def place_on_page(
         change |= {"folded": folded, "time": at}
         return drawing.as_bytes(change, hashed_assets.atlas(release, area.code))
 
-    def play(turn: int) -> None:
-        if times is not None and 0 <= turn < len(times):
-            st.session_state[map_time.DAY] = times[turn]
-
     made = cached.cached_part(packed, release.id, f"{key} {what} {largest}", view.key)
-    drawing.show(made, f"drawing-{key}", play)
+    drawing.show(made, f"drawing-{key}", map_time.player(times or ()))
     dated = map_figures.dated(view, shown)
     st.html(f'<div class="nz"><p class="soft nz-says">{escape(dated)}</p></div>')
     address = urlstate.permanent_address(view, **chosen)

@@ -67,7 +67,7 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
         st.html(markup.block(markup.note(words("map.rates_unshaded")), table(view, rates)))
         seen = list(rates)
     else:
-        _map(view, release, outlines, seen, level, f"{series} {level} {chosen}")
+        _map(view, release, outlines, seen, level, f"{series} {level} {chosen}", list(times))
         outside = len(rates) - len(seen)
         if outside:
             sentence = words("map.rates_outside", count=words.number(outside))
@@ -105,6 +105,7 @@ def _map(
     rates: Sequence[Rate | Shift],
     level: str,
     what: str,
+    times: Sequence[str],
 ) -> None:
     """The map on the page, and its picture as a file that says whose it is and of when."""
     words, area = view.words, cached.area()
@@ -122,12 +123,14 @@ def _map(
             provenance=view.link("figure") + "&figure=",
         )
         kept = hashed_assets.atlas(release, area.code)
-        return drawing.as_bytes(change | {"folded": False}, kept)
+        at = times.index(what.rpartition(" ")[2]), len(times)
+        return drawing.as_bytes(change | {"folded": False, "time": at}, kept)
 
     def whole() -> str:
         return shades.picture(outlines, rates, unknown, words, view=seen, core=area.core)
 
-    drawing.show(cached.cached_part(packed, release.id, f"shaded {what}", view.key), "drawing-map")
+    made = cached.cached_part(packed, release.id, f"shaded {what}", view.key)
+    drawing.show(made, "drawing-map", map_time.player(times))
     drawing.downloads(view, whole, "nuzuh-map-shaded", "shaded")
 
 

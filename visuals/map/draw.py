@@ -87,6 +87,7 @@ SAID: Final = (
     "column.value",
     "map.circle",
     "map.close",
+    "map.fingers",
     "map.keys",
     "map.no_figure",
     "map.open",
@@ -241,6 +242,7 @@ def atlas(geometry: Geometry, core: Sequence[str]) -> dict[str, Any]:
         "steps": STEPS,
         "spots": layout.SPOTS,
         "line": layout.LINE,
+        "rules": layout.RULES,
         "paper": PAPER,
         "names": {
             lang: {code: Words(lang).place(code) for code in (*geometry.seats, *geometry.middles)}

@@ -49,6 +49,14 @@ SEEN: Final = 5
 INNER: Final = 0.85
 """Part of such a circle's radius that a label keeps off."""
 PAD: Final = 3
+RULES: Final = {
+    "name": NAME,
+    "great": GREAT,
+    "seen": SEEN,
+    "inner": INNER,
+    "covered": COVERED + GREATER,
+}
+"""What the page needs to find a label another side, where its frame would cut it."""
 _WIDE: Final = frozenset("MWmw@%—")
 _NARROW: Final = frozenset("ijlıI.,:;'’|! ()-")
 
