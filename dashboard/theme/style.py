@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard.theme import minify, widget_labels
 from visuals import tokens
+from visuals.html import cards
 from visuals.language.words import Words
 
 _LINE: Final = tokens.HAIR
@@ -250,29 +251,40 @@ CSS: Final = f"""
   /* Two sheets of A4 for the situation and for a place: what is read, not what is pressed. */
   @page {{ size: A4; margin: 11mm 12mm; }}
   html {{ font-size: 9.2px !important; }}
+  body {{ background: none !important; }}
   .stApp, .stApp > div, [data-testid="stAppViewContainer"], [data-testid="stMain"] {{
-    position: static !important; overflow: visible !important; height: auto !important; }}
+    position: static !important; overflow: visible !important; height: auto !important;
+    background: none !important; }}
   .stMainBlockContainer {{ padding: 0 !important; max-width: none !important; }}
   .nz-mast nav, .nz-find, .nz-choices, .nz-more, .nz-skip, .nz-zoom, .nz-share, .nz-panel, .nz-acts,
-  .nz-files, .nz p:has(+ .nz-list), .hands, .nz-hands, .nz details:not([open]),
-  .nz-atlas details, [class*="st-key-take-"],
+  .nz-files, .nz p:has(+ .nz-list), .hands, .nz-hands,
+  .nz details:not([open], .nz-fold, .nz-counted), .nz-atlas details, [class*="st-key-take-"],
   .stDownloadButton, .stButton, [data-testid="stSlider"], .nz-day, .nz-list,
   [data-testid="stSelectbox"], [data-testid="stTextInput"], [data-testid="stCheckbox"] {{
     display: none !important; }}
   [data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: var(--s2); }}
   .nz-wrap {{ overflow: visible; }}
-  .nz-cards {{ grid-template-columns: repeat(3, 1fr); }}
+  .nz-cards {{ grid-template-columns: repeat(3, 1fr); margin-inline-end: 1px; }}
   .nz-chip {{ border: 0; padding: 0; }}
   .nz-chip:not(:last-child)::after {{ content: " ·"; }}
   .nz th, .nz td {{ padding: var(--s1) var(--s3) var(--s1) 0; }}
   .nz-stage {{ max-width: 15cm; }}
-  .nz-drawing .nz-chart {{ max-width: 8cm; }}
+  .nz-drawing .nz-chart {{ max-width: 8.6cm; }}
+  /* Charts stand two to a row. */
+  [data-testid="stVerticalBlock"]:has(> * > [class*="st-key-drawn-"]) {{ display: grid;
+    grid-template-columns: 1fr 1fr; gap: var(--s2) var(--s6) !important; }}
+  [data-testid="stVerticalBlock"]:has(> * > [class*="st-key-drawn-"]) > * {{ min-width: 0;
+    grid-column: 1 / -1; }}
+  [data-testid="stVerticalBlock"] > :has(> [class*="st-key-drawn-"]) {{ grid-column: auto;
+    break-inside: avoid; }}
+  .nz-counted > summary {{ list-style: none; }}
   .nz-first6 tbody tr:nth-child(n+7), .nz-first12 tbody tr:nth-child(n+13) {{ display: none; }}
   .nz .nz-paper {{ display: block; }}
-  .nz-drawing .nz-roomy {{ display: block !important; }}
-  .nz-drawing .nz-phone {{ display: none !important; }}
-  .nz h2, .nz h3 {{ break-after: avoid; }}
-  .nz tr, .nz-card, .nz-stage, .nz-drawing {{ break-inside: avoid; }}
+  /* Drawn for a narrow screen: the letters of a wide one would be a millimetre high here. */
+  .nz-drawing .nz-roomy {{ display: none !important; }}
+  .nz-drawing .nz-phone {{ display: block !important; }}
+  .nz h2, .nz h3, .nz h3 + p {{ break-after: avoid; }}
+  .nz p, .nz tr, .nz-card, .nz-stage, .nz-drawing {{ break-inside: avoid; }}
 }}
 @media screen and (max-width: 700px) {{
   .nz-more {{ position: static; }}
@@ -337,7 +349,9 @@ RTL: Final = """
 def apply(words: Words) -> None:
     """Set the document's language and direction, and the shared styles, in one element."""
     offline = json.dumps(words("app.offline"), ensure_ascii=False)
-    css = minify.rules(CSS + (RTL if words.rtl else "")) + OFFLINE.replace("WORDS", offline)
+    css = minify.rules(CSS + cards.UNFOLDED + (RTL if words.rtl else "")) + OFFLINE.replace(
+        "WORDS", offline
+    )
     code = script(words)
     st.html(f"<style>{css}</style><script>{code}</script>", unsafe_allow_javascript=True)
 
