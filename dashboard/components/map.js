@@ -12,6 +12,7 @@ const FARTHEST = 22; // pixels that a circle leaves its seat by
 const TURNS = 12;
 const atlases = new Map();
 const maps = new WeakMap();
+const standing = new Set();
 
 // Circles come by columns, as dashboard/components/drawing.py packs them: radii as steps in tenths,
 // the figures' ids as eight bytes each, zeros for none.
@@ -259,6 +260,13 @@ class Atlas {
     this.listen();
     this.watch = new ResizeObserver(() => this.place());
     this.watch.observe(this.stage);
+    standing.add(this);
+  }
+
+  // Two maps side by side show one part of the ground and speak of one place: this one is among them.
+  abreast() {
+    const row = this.host.closest("[class*=st-key-abreast]");
+    return row ? [...standing].filter((one) => one.atlas === this.atlas && row.contains(one.host)) : [this];
   }
 
   // A part of the ground that a rate may shade: what a hand does there, it does to its place.
@@ -297,6 +305,7 @@ class Atlas {
   }
 
   leave() {
+    standing.delete(this);
     document.removeEventListener("keydown", this.key);
     this.watch.disconnect();
     clearTimeout(this.next);
@@ -495,7 +504,11 @@ class Atlas {
     const down = (across * height) / width;
     const left = Math.min(Math.max(view[0] + (view[2] - across) / 2, 0), width - across);
     const top = Math.min(Math.max(view[1] + (view[3] - down) / 2, 0), height - down);
-    this.view = [left, top, across, down];
+    for (const one of this.abreast()) one.turn([left, top, across, down]);
+  }
+
+  turn(view) {
+    this.view = view;
     this.stage.classList.add("still");
     this.place();
     clearTimeout(this.calm);
@@ -735,8 +748,16 @@ class Atlas {
   // ---- what is told
 
   show(mark, finger = false) {
-    this.hush();
+    for (const one of this.abreast()) {
+      one.quiet();
+      const same = one === this ? mark : one.marks.get(mark.code);
+      if (same && one.sees(same)) one.point(same, finger, one !== this);
+    }
+  }
+
+  point(mark, finger, echoed) {
     this.told = mark;
+    this.echoed = echoed;
     mark.link.classList.add("told");
     const [series, when, publisher, ...more] = mark.note;
     this.tip.setAttribute("dir", this.data.dir);
@@ -784,6 +805,10 @@ class Atlas {
   }
 
   hush() {
+    for (const one of this.abreast()) one.quiet();
+  }
+
+  quiet() {
     this.told?.link.classList.remove("told");
     this.told = undefined;
     this.tip.hidden = true;
@@ -948,7 +973,7 @@ class Atlas {
       if (event.button) return;
       if (!this.pointers.size) this.moved = false;
       this.byHand = true;
-      this.before = this.told;
+      this.before = this.echoed ? undefined : this.told;
       this.pointers.set(event.pointerId, [event.clientX, event.clientY]);
       if (!event.target.closest("a")) this.hush();
     });
