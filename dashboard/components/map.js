@@ -49,10 +49,11 @@ const STYLE = `
 .nz-stage a circle{fill-opacity:.5;stroke-width:1.5}
 .nz-stage a .look1{fill-opacity:.16;stroke-width:2.6}
 .nz-stage a .none{fill:transparent;stroke-dasharray:2 2}
+.nz-stage a .zero,.nz-legend .zero{fill-opacity:0;stroke-width:1.2}
 .nz-stage a .reach{fill:transparent;stroke:none}
 .nz-stage a .stem{fill:none;stroke:var(--nz-ink);stroke-width:1;opacity:.6}
 .nz-stage a{cursor:pointer;outline:none}
-.nz-stage a:hover .disc{fill-opacity:.75}
+.nz-stage a:hover .disc:not(.zero){fill-opacity:.75}
 .nz-stage a:focus-visible .disc,.nz-stage a.told .disc{stroke:var(--nz-ink);stroke-width:3}
 .nz-stage text{fill:var(--nz-ink);stroke:var(--nz-halo);stroke-width:3px;stroke-opacity:.9;
   paint-order:stroke;stroke-linejoin:round;pointer-events:none;
@@ -429,7 +430,8 @@ class Atlas {
       mark.link.setAttribute("aria-label", filled(this.say("map.circle"), said));
       if (data.link) mark.link.setAttribute("href", data.link + encodeURIComponent(code));
       const colour = data.colours[look] ?? "none";
-      mark.disc.setAttribute("class", `disc look${look}${radius ? "" : " none"}`);
+      mark.zero = !data.shades && radius > 0 && at >= data.zeros;
+      mark.disc.setAttribute("class", `disc look${look}${radius ? "" : " none"}${mark.zero ? " zero" : ""}`);
       mark.disc.setAttribute("fill", colour);
       mark.disc.setAttribute("stroke", colour);
       mark.label.children[0].textContent = mark.name;
@@ -855,6 +857,14 @@ class Atlas {
         }),
       );
       row.append(dot, html("span", {}, said));
+      keys.append(row);
+    }
+    const zero = [...this.marks.values()].find((mark) => mark.zero);
+    if (zero) {
+      const row = html("li");
+      const dot = element("svg", { width: 16, height: 16, "aria-hidden": "true" });
+      dot.append(element("circle", { class: "zero", cx: 8, cy: 8, r: 3, stroke: zero.disc.getAttribute("stroke") }));
+      row.append(dot, html("span", {}, this.say("map.zero")));
       keys.append(row);
     }
     const hatched = data.blank ? [[-1, this.say("map.no_figure")]] : [];

@@ -422,6 +422,22 @@ def test_no_two_labels_cover_each_other(app, sheet, language, width, level):
     tab.keep(f"map-level-{level}-{language}-{width}-near")
 
 
+@in_each_language()
+def test_a_zero_is_empty_and_the_legend_says_so(app, sheet, language):
+    """A published zero is not a few hundred people, and no place without a figure either."""
+    tab = opened(app, sheet, lang=language, level="3", series=IDPS)
+    page = tab.page
+    of_zero = page.locator(".nz-atlas tbody tr").evaluate_all(
+        "all => all.filter(row => row.cells[1].textContent.trim() === '0').length"
+    )
+    assert page.locator(".nz-stage .disc.zero").count() == of_zero > 0
+    opacity = "all => [...new Set(all.map(at => getComputedStyle(at).fillOpacity))]"
+    assert page.locator(".nz-stage .disc.zero").evaluate_all(opacity) == ["0"]
+    assert "0" not in page.locator(".nz-stage .disc:not(.zero)").evaluate_all(opacity)
+    said = page.locator(".nz-legend li", has_text=Words(language)("map.zero"))
+    assert said.is_visible()
+
+
 @in_each_language("en", "ar")
 def test_the_map_stands_with_the_line_cut(app, sheet, language):
     tab = opened(app, sheet, lang=language)
