@@ -617,9 +617,12 @@ class Atlas {
         const sides = spots.map((_, spot) => spot).slice(1).map((spot) => {
           const box = this.box(mark, spot, size);
           const on = others.filter((disc) => lies(box, disc));
-          return { spot, box, on: on.length, larger: on.some(({ mark: { radius } }) => radius > mark.radius) };
+          const larger = on.some(({ mark: { radius } }) => radius > mark.radius);
+          // On another great circle last: there the number would be read as that one's.
+          const worse = on.some(({ mark: { radius } }) => radius >= rules.great) ? most + 1 : 0;
+          return { spot, box, on: on.length, larger, worse };
         }).filter(({ box, on, larger }) => uncut(box) && free(box, 3) && !larger && on <= most);
-        chosen = sides.sort((one, other) => one.on - other.on)[0];
+        chosen = sides.sort((one, other) => one.on + one.worse - other.on - other.worse)[0];
       }
       if (!chosen && own) {
         const [aside, lower] = this.cut(own);
