@@ -12,6 +12,7 @@ const FARTHEST = 22; // pixels that a circle leaves its seat by
 const TURNS = 12;
 const atlases = new Map();
 const maps = new WeakMap();
+const standing = new Set();
 
 // Circles come by columns, as dashboard/components/drawing.py packs them: radii as steps in tenths,
 // the figures' ids as eight bytes each, zeros for none.
@@ -48,10 +49,11 @@ const STYLE = `
 .nz-stage a circle{fill-opacity:.5;stroke-width:1.5}
 .nz-stage a .look1{fill-opacity:.16;stroke-width:2.6}
 .nz-stage a .none{fill:transparent;stroke-dasharray:2 2}
+.nz-stage a .zero,.nz-legend .zero{fill-opacity:0;stroke-width:1.2}
 .nz-stage a .reach{fill:transparent;stroke:none}
 .nz-stage a .stem{fill:none;stroke:var(--nz-ink);stroke-width:1;opacity:.6}
 .nz-stage a{cursor:pointer;outline:none}
-.nz-stage a:hover .disc{fill-opacity:.75}
+.nz-stage a:hover .disc:not(.zero){fill-opacity:.75}
 .nz-stage a:focus-visible .disc,.nz-stage a.told .disc{stroke:var(--nz-ink);stroke-width:3}
 .nz-stage text{fill:var(--nz-ink);stroke:var(--nz-halo);stroke-width:3px;stroke-opacity:.9;
   paint-order:stroke;stroke-linejoin:round;pointer-events:none;
@@ -259,6 +261,13 @@ class Atlas {
     this.listen();
     this.watch = new ResizeObserver(() => this.place());
     this.watch.observe(this.stage);
+    standing.add(this);
+  }
+
+  // Two maps side by side show one part of the ground and speak of one place: this one is among them.
+  abreast() {
+    const row = this.host.closest("[class*=st-key-abreast]");
+    return row ? [...standing].filter((one) => one.atlas === this.atlas && row.contains(one.host)) : [this];
   }
 
   // A part of the ground that a rate may shade: what a hand does there, it does to its place.
@@ -297,6 +306,7 @@ class Atlas {
   }
 
   leave() {
+    standing.delete(this);
     document.removeEventListener("keydown", this.key);
     this.watch.disconnect();
     clearTimeout(this.next);
@@ -420,7 +430,8 @@ class Atlas {
       mark.link.setAttribute("aria-label", filled(this.say("map.circle"), said));
       if (data.link) mark.link.setAttribute("href", data.link + encodeURIComponent(code));
       const colour = data.colours[look] ?? "none";
-      mark.disc.setAttribute("class", `disc look${look}${radius ? "" : " none"}`);
+      mark.zero = !data.shades && radius > 0 && at >= data.zeros;
+      mark.disc.setAttribute("class", `disc look${look}${radius ? "" : " none"}${mark.zero ? " zero" : ""}`);
       mark.disc.setAttribute("fill", colour);
       mark.disc.setAttribute("stroke", colour);
       mark.label.children[0].textContent = mark.name;
@@ -495,7 +506,11 @@ class Atlas {
     const down = (across * height) / width;
     const left = Math.min(Math.max(view[0] + (view[2] - across) / 2, 0), width - across);
     const top = Math.min(Math.max(view[1] + (view[3] - down) / 2, 0), height - down);
-    this.view = [left, top, across, down];
+    for (const one of this.abreast()) one.turn([left, top, across, down]);
+  }
+
+  turn(view) {
+    this.view = view;
     this.stage.classList.add("still");
     this.place();
     clearTimeout(this.calm);
@@ -735,8 +750,16 @@ class Atlas {
   // ---- what is told
 
   show(mark, finger = false) {
-    this.hush();
+    for (const one of this.abreast()) {
+      one.quiet();
+      const same = one === this ? mark : one.marks.get(mark.code);
+      if (same && one.sees(same)) one.point(same, finger, one !== this);
+    }
+  }
+
+  point(mark, finger, echoed) {
     this.told = mark;
+    this.echoed = echoed;
     mark.link.classList.add("told");
     const [series, when, publisher, ...more] = mark.note;
     this.tip.setAttribute("dir", this.data.dir);
@@ -784,6 +807,10 @@ class Atlas {
   }
 
   hush() {
+    for (const one of this.abreast()) one.quiet();
+  }
+
+  quiet() {
     this.told?.link.classList.remove("told");
     this.told = undefined;
     this.tip.hidden = true;
@@ -830,6 +857,14 @@ class Atlas {
         }),
       );
       row.append(dot, html("span", {}, said));
+      keys.append(row);
+    }
+    const zero = [...this.marks.values()].find((mark) => mark.zero);
+    if (zero) {
+      const row = html("li");
+      const dot = element("svg", { width: 16, height: 16, "aria-hidden": "true" });
+      dot.append(element("circle", { class: "zero", cx: 8, cy: 8, r: 3, stroke: zero.disc.getAttribute("stroke") }));
+      row.append(dot, html("span", {}, this.say("map.zero")));
       keys.append(row);
     }
     const hatched = data.blank ? [[-1, this.say("map.no_figure")]] : [];
@@ -948,7 +983,7 @@ class Atlas {
       if (event.button) return;
       if (!this.pointers.size) this.moved = false;
       this.byHand = true;
-      this.before = this.told;
+      this.before = this.echoed ? undefined : this.told;
       this.pointers.set(event.pointerId, [event.clientX, event.clientY]);
       if (!event.target.closest("a")) this.hush();
     });

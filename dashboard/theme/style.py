@@ -245,7 +245,10 @@ CSS: Final = f"""
 @media (max-width: 1100px) {{
   /* Two boxes to a row: four would cut what is chosen in them. */
   [class*="st-key-asked"] > * {{ flex: 1 1 17rem; min-width: min(17rem, 100%); }}
-  .st-key-abreast [data-testid="stColumn"] {{ flex: 1 1 100%; min-width: 100%; }}
+}}
+@media screen and (min-width: 641px) {{
+  /* A longer name of one of two groups does not move its map down from the other. */
+  [class*="st-key-abreast"][class*="groups"] h3 {{ min-height: 2lh; }}
 }}
 .nz .nz-paper {{ display: none; }}
 @media print {{
@@ -328,6 +331,10 @@ CSS: Final = f"""
   {_cards(".nz")}
   .nz dl {{ grid-template-columns: 1fr; gap: 0; }}
   .nz dd {{ margin-bottom: var(--s3); }}
+  /* Of two maps one above the other, the second says what holds for both. */
+  [class*="st-key-abreast-one-scale"] .stColumn:first-child .nz-legend > svg,
+  [class*="st-key-abreast"] .stColumn:first-child .nz-map-notes p:not(:first-child) {{
+    display: none; }}
 }}
 """
 

@@ -246,6 +246,44 @@ def test_two_dates_stand_side_by_side_on_one_scale(app, sheet, language):
     assert not tab.errors
 
 
+BESIDE = {"series": IDPS, "level": "3", "beside": "date"}
+
+
+@first_of_each(width=[768, 1440, 390], language=["ar", "en"])
+def test_two_maps_show_one_part_of_the_ground_and_speak_of_one_place(app, sheet, language, width):
+    """Who compares two rounds would zoom and point twice, and never at quite the same place."""
+    tab = opened(app, sheet, width, lang=language, **BESIDE)
+    page = tab.page
+    page.locator(".nz-stage >> nth=1 >> a[aria-label] >> nth=0").wait_for()
+    tab.settle()
+    one, other = (page.locator(".nz-stage").nth(n).bounding_box() for n in (0, 1))
+    if width > 640:
+        assert abs(one["y"] - other["y"]) < 1
+        assert one["width"] == pytest.approx(other["width"], abs=1)
+    else:
+        height = page.evaluate("window.innerHeight")
+        assert other["y"] + other["height"] - one["y"] < height
+    views = """() => [...document.querySelectorAll('.nz-stage > svg')]
+      .map(at => at.getAttribute('viewBox'))"""
+    before = page.evaluate(views)
+    page.locator(".nz-zoom").nth(1).locator("button").first.click()
+    after = page.evaluate(views)
+    assert len({*before}) == len({*after}) == 1
+    assert before != after
+    page.locator('.nz-stage >> nth=0 >> a[href$="place=SY070301"]').focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    tips = [page.locator(".nz-tip").nth(n).inner_text() for n in (0, 1)]
+    assert all(Words(language).place("SY070301") in tip for tip in tips)
+    assert "537,713" in tips[0]
+    assert "537,713" not in tips[1]
+    page.keyboard.press("Escape")
+    assert not page.locator(".nz-tip").nth(1).is_visible()
+    snap(page, f"map-two-{language}-{width}", whole=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert not tab.errors
+
+
 def test_nothing_of_the_map_covers_a_number(app, sheet):
     """At 768 px the buttons lay on the names of the east."""
     tab = opened(app, sheet, 768, lang="en")
@@ -382,6 +420,22 @@ def test_no_two_labels_cover_each_other(app, sheet, language, width, level):
                 assert across <= 1 or down <= 1, (one[4], other[4])
         tab.page.get_by_role("button", name=words("map.zoom_in"), exact=True).click()
     tab.keep(f"map-level-{level}-{language}-{width}-near")
+
+
+@in_each_language()
+def test_a_zero_is_empty_and_the_legend_says_so(app, sheet, language):
+    """A published zero is not a few hundred people, and no place without a figure either."""
+    tab = opened(app, sheet, lang=language, level="3", series=IDPS)
+    page = tab.page
+    of_zero = page.locator(".nz-atlas tbody tr").evaluate_all(
+        "all => all.filter(row => row.cells[1].textContent.trim() === '0').length"
+    )
+    assert page.locator(".nz-stage .disc.zero").count() == of_zero > 0
+    opacity = "all => [...new Set(all.map(at => getComputedStyle(at).fillOpacity))]"
+    assert page.locator(".nz-stage .disc.zero").evaluate_all(opacity) == ["0"]
+    assert "0" not in page.locator(".nz-stage .disc:not(.zero)").evaluate_all(opacity)
+    said = page.locator(".nz-legend li", has_text=Words(language)("map.zero"))
+    assert said.is_visible()
 
 
 @in_each_language("en", "ar")

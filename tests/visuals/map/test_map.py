@@ -111,6 +111,29 @@ def test_no_figure_is_a_ring_and_not_a_small_circle():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_zero_is_an_empty_circle_and_the_legend_says_so(language):
+    """25 of 135 sub-districts with a published zero looked as if 3,000 people were there."""
+    given = [
+        Circle("SY07", 537_713, "x", "#2f7fb8"),
+        Circle("SY02", 300, "y", "#2f7fb8"),
+        Circle("SY08", 0, "z", "#2f7fb8"),
+    ]
+    root = ElementTree.fromstring(drawn(given, language))  # noqa: S314 - our own drawing
+    large, small, zero, *legend = [c for c in root.iter(f"{SVG}circle") if c.get("fill")]
+    assert float(large.get("fill-opacity")) == float(small.get("fill-opacity")) > 0
+    assert zero.get("fill-opacity") == "0"
+    assert zero.get("stroke") == "#2f7fb8"
+    assert not zero.get("stroke-dasharray")
+    assert [c.get("fill-opacity") for c in legend] == ["0"]
+    said = catalogue(language)["map.zero"]
+    assert said in "".join(root.itertext())
+    found = geometry.of_area("idlib")
+    change = draw.change(found, given, Words(language), title="", description="")
+    assert change["zeros"] == 2
+    assert said not in drawn(given[:2], language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_drawing_has_a_name_a_sentence_and_places_in_the_readers_language(language):
     words = Words(language)
     svg = drawn([Circle("SY07", 1182989, "x", "#2f7fb8", "./place?place=SY07")], language)
