@@ -94,7 +94,7 @@ const finder = (data) => {
     if (step) { event.preventDefault(); mark(at < 0 && step < 0 ? -1 : at + step); }
     if (event.key === "Escape") { if (options().length) event.preventDefault(); close(); }
     const link = event.key === "Enter" && options()[Math.max(at, 0)];
-    if (link) { window.nuzuhGo(link.getAttribute("href")); input.value = ""; close(); }
+    if (link) { link.click(); input.value = ""; close(); }
   });
   list.addEventListener("click", () => { input.value = ""; setTimeout(close); });
   const left = () => { if (!box.contains(document.activeElement)) close(); };

@@ -187,6 +187,7 @@ CSS: Final = f"""
 .nz td.nz-num, .nz th.nz-num {{ text-align: right; font-variant-numeric: tabular-nums;
   white-space: nowrap; unicode-bidi: plaintext; }}
 .nz td.day {{ white-space: nowrap; }}
+@media screen {{ .nz td.nz-when {{ min-width: 7.2rem; }} }}
 .nz td.nz-num :is(small, [data-derived="difference"]) {{ white-space: normal; }}
 .nz table:has(th:nth-child(6)) th {{ white-space: normal; }}
 .nz details > summary {{ cursor: pointer; font-size: var(--small); padding: var(--s1) 0; }}
@@ -299,9 +300,10 @@ CSS: Final = f"""
 @media (pointer: coarse) {{
   /* A finger is 44 pixels wide. */
   .nz-mast a, .nz-mast button, .nz-mast summary, .nz-find input, .nz-known input,
-  .nz details > summary, .nz-list a, .nz-acts a, .stApp button, .stApp [role=slider] {{
+  .nz details > summary, .nz-list a, .nz-acts a, .nz-alone a, .stApp button, .stApp [role=slider] {{
     min-height: 2.95rem; box-sizing: border-box; }}
-  .nz-mast a, .nz-mast summary, .nz-list a {{ display: inline-flex; align-items: center; }}
+  .nz-mast a, .nz-mast summary, .nz-list a, .nz-alone a {{
+    display: inline-flex; align-items: center; }}
   .nz-mast button, .stApp button {{ min-width: 2.95rem; }}
   .stApp [data-testid="stSelectbox"] :is([role=group], input), .nz-day input, .stCheckbox label,
   .stApp [data-testid="stTextInput"] :is([data-testid$="RootElement"], input) {{
@@ -336,11 +338,17 @@ CSS: Final = f"""
 }}
 """
 
-OFFLINE: Final = """
+SAID: Final = """
 .stApp:not([data-test-connection-state="CONNECTED"]) .nz-mast::after { content: WORDS;
   flex-basis: 100%; font-weight: 600; border-inline-start: 3px solid currentColor;
   padding-inline-start: var(--s3); }
+/* What Streamlit says of a fault is English, and asks strangers about it. */
+.stException [data-testid="stAlertContentError"] { display: none; }
+.stException [role=alert] { background: none; color: inherit; border-radius: 0;
+  border-inline-start: 3px solid currentColor; padding: var(--s2) var(--s4); }
+.stException [role=alert]::before { content: FAILED; }
 """
+"""Rules whose words are the reader's: a lost line, and a part that could not be made."""
 
 RTL: Final = """
 /* Streamlit indents lists from the left: their numbers would stand outside the page. */
@@ -355,10 +363,12 @@ RTL: Final = """
 
 def apply(words: Words) -> None:
     """Set the document's language and direction, and the shared styles, in one element."""
-    offline = json.dumps(words("app.offline"), ensure_ascii=False)
-    css = minify.rules(CSS + cards.UNFOLDED + (RTL if words.rtl else "")) + OFFLINE.replace(
-        "WORDS", offline
+    offline, failed = (
+        json.dumps(words(f"app.{name}"), ensure_ascii=False) for name in ("offline", "failed")
     )
+    css = minify.rules(CSS + cards.UNFOLDED + (RTL if words.rtl else "")) + SAID.replace(
+        "WORDS", offline
+    ).replace("FAILED", failed)
     code = script(words)
     st.html(f"<style>{css}</style><script>{code}</script>", unsafe_allow_javascript=True)
 

@@ -22,8 +22,9 @@ def test_on_a_phone_caveats_take_no_more_room_than_their_number(app, sheet, lang
 
 
 @pytest.mark.parametrize("media", ["screen", "print"])
-def test_caveats_stand_in_full_where_there_is_room(app, sheet, media):
-    tab = sheet(1440, 900)
+@pytest.mark.parametrize("tablet", [{}, {"has_touch": True, "is_mobile": True}])
+def test_caveats_stand_in_full_where_there_is_room(app, sheet, media, tablet):
+    tab = sheet(800, 900, **tablet)
     tab.open(app.at())
     tab.page.emulate_media(media=media)
     assert not tab.page.locator(".nz-fold > summary >> visible=true").count()

@@ -22,7 +22,7 @@ FOLDED: Final = 2
 """Caveats from which a phone shows their count, and all of them at a press."""
 UNFOLDED: Final = (
     "@supports selector(::details-content){@media print,(width>640px){"
-    ".nz-fold>summary{display:none}.nz-fold::details-content{content-visibility:visible}}}"
+    ".nz .nz-fold>summary{display:none}.nz-fold::details-content{content-visibility:visible}}}"
 )
 """Style: wider than a phone and on paper all caveats stand there; an older browser counts them."""
 LIGHT: Final = 1
