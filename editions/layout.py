@@ -10,6 +10,7 @@ from typing import Final
 
 from editions.content import Content
 from visuals import tokens
+from visuals.html import cards
 from visuals.language import area_text
 from visuals.language.words import LANGUAGES, Words
 from visuals.map import draw
@@ -27,10 +28,12 @@ _COLOURS: Final = {
     "ground": tokens.GROUND,
     "link": tokens.LINK,
 }
-CSS: Final = tokens.schemes(_COLOURS) + tokens.flat("""
+CSS: Final = (
+    tokens.schemes(_COLOURS)
+    + tokens.flat("""
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);line-height:1.45;
-font-family:"IBM Plex Sans","Tajawal",system-ui,"Noto Sans","Noto Sans Arabic",sans-serif}
+font-family:system-ui,"Noto Sans","Noto Sans Arabic",sans-serif}
 header,main,footer{max-width:66rem;margin:0 auto;padding:var(--s3) var(--s4)}
 header{border-bottom:1px solid var(--line)}
 footer{border-top:1px solid var(--line);margin-top:var(--s6);font-size:var(--small);
@@ -43,12 +46,12 @@ h1{font-size:var(--title);line-height:1.2;margin:var(--s4) 0 var(--s1)}
 h2{font-size:var(--lead);margin:var(--s6) 0 var(--s2)}h3{font-size:var(--text);
 margin:var(--s5) 0 var(--s1)}
 p{margin:var(--s2) 0}ul,ol{padding-inline-start:var(--s5);margin:var(--s2) 0}
-.soft,.nz-soft,figcaption,small{color:var(--soft);font-size:var(--small)}
+.soft,.nz-soft,figcaption,small,summary{color:var(--soft);font-size:var(--small)}
 .nz-note{border-inline-start:3px solid currentColor;padding:var(--s1) var(--s4);margin:var(--s3) 0}
 .nz-cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(12.2rem,1fr));gap:1px;
 margin:var(--s3) 0}
 .nz-card{outline:1px solid var(--line);padding:var(--s3) var(--s4)}
-.nz-card h2,.nz-card h3{margin:0;font-size:var(--small);font-weight:600}.nz-card p{margin:0}
+.nz-card h2{margin:0;font-size:var(--small);font-weight:600}.nz-card p{margin:0}
 .nz-card ul{font-size:var(--small)}
 .nz-value{font-size:var(--title);font-weight:650;line-height:1.2}
 .nz-value a,td.nz-num a{color:inherit;text-decoration-color:var(--line)}
@@ -68,11 +71,12 @@ code{font-size:var(--fine);overflow-wrap:anywhere;direction:ltr;unicode-bidi:iso
 figure{margin:var(--s3) 0}svg{display:block;width:100%;height:auto}
 svg.nz-hidden{position:absolute;width:0;height:0}
 .nz-chart text{fill:var(--soft)}
-.nz-chart [stroke="GRID"]{stroke:var(--line)}.nz-list{display:flex;flex-wrap:wrap;
+.nz-chart [stroke="GRID"]{stroke:var(--line)}.nz-chart [fill="GROUND"]{fill:var(--ground)}
+.nz-list{display:flex;flex-wrap:wrap;
 gap:var(--s1) var(--s4)}
 .two{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(24rem,100%),1fr));
 gap:var(--s2) var(--s6)}
-details summary{cursor:pointer}
+summary{cursor:pointer}
 @media (max-width:40rem){thead{display:block;position:absolute;width:1px;
 height:1px;overflow:hidden;clip-path:inset(50%)}
 tbody tr{display:flex;flex-wrap:wrap;gap:0 var(--s4);padding:var(--s2) 0;
@@ -84,7 +88,12 @@ body{font-size:9.5pt}nav,.langs{display:none}header,main,footer{max-width:none;p
 .nz-cards{grid-template-columns:repeat(5,1fr)}.nz-card{padding:var(--s2)}.nz-value{font-size:var(--lead)}
 figure .nz-map{width:74%!important;margin:auto}
 h2,h3{break-after:avoid}tr,figure,.nz-card{break-inside:avoid}a{text-decoration:none}}
-""").replace("PRINTED", tokens.printed()).replace("GRID", tokens.GRID.light)
+""")
+    .replace("PRINTED", tokens.printed())
+    .replace("GRID", tokens.GRID.light)
+    .replace("GROUND", tokens.GROUND.light)
+    + cards.UNFOLDED
+)
 _BARE: Final = tokens.flat(
     "body{font:var(--lead) system-ui,sans-serif;max-width:30rem;margin:3rem auto;"
     "padding:0 var(--s4)}"

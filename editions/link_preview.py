@@ -59,11 +59,12 @@ EARLIEST: Final = date(2011, 1, 1)
 _POINTS: Final = 480
 _ISOLATES: Final = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
 _CODES: Final = re.compile(r"[A-Za-z0-9~._,-]{1,200}")
-_ONE: Final = Lock()
 PATIENCE: Final = 20.0
 """Seconds that a picture waits for another page's preview to be made."""
 HASTE: Final = 1.0
 """Seconds that a page's words wait for it; `dashboard.server.preload` waits little longer."""
+KEPT: Final = 128
+"""Previews of a kind that stand ready."""
 
 
 @dataclass(frozen=True)
@@ -239,8 +240,6 @@ def _dataset(release_id: str, language: str, root: str, at: str) -> str:
 def preview(asked: PageAddress, patience: float = 0) -> Preview:
     """What the address unfolds to; without figures where none can be found in time or at all.
 
-    One is made at a time, so that many strange addresses cost one processor at most.
-
     Args:
         asked: The address.
         patience: Seconds to wait for another that is being made.
@@ -248,13 +247,12 @@ def preview(asked: PageAddress, patience: float = 0) -> Preview:
     try:
         given = settings.load()
         release = serving(given.store, given.cache).current()
-        if not _ONE.acquire(timeout=patience):
-            return _plain(asked)
-        try:
-            today = datetime.now(UTC).date()
-            return _made(asked, release.id, given.area, today, given.public, OfRelease(release))
-        finally:
-            _ONE.release()
+        today = datetime.now(UTC).date()
+        of = _SITUATIONS if _tells_the_situation(asked) else _OTHERS
+        made = of.preview(
+            _Key(asked, release.id, given.area, today, given.public), release, patience
+        )
+        return _plain(asked) if made is None else made
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound):
         return _plain(asked)
 
@@ -271,30 +269,75 @@ def _page(words: Words, asked: PageAddress) -> str:
     return words("preview.title", page=words(key), app=words("app.title"))
 
 
-@lru_cache(maxsize=256)
-def _made(
-    asked: PageAddress,
-    release_id: str,
-    area: str,
-    today: date,
-    public: bool,
-    of: OfRelease,
-) -> Preview:
+@dataclass(frozen=True)
+class _Key:
+    """What a preview depends on."""
+
+    asked: PageAddress
+    release_id: str
+    area: str
+    today: date
+    public: bool
+
+
+class _Previews:
+    """Makes one preview at a time, so that many strange addresses cost one processor at most.
+
+    What it has made is there at once, whatever else is being made.
+    """
+
+    def __init__(self) -> None:
+        self._one = Lock()
+        self._ready: dict[_Key, Preview] = {}
+
+    def preview(self, key: _Key, release: Release, patience: float) -> Preview | None:
+        """The preview; None where another is being made for longer than `patience`, seconds.
+
+        Raises:
+            HarmFound: The figures may not be shown to all.
+        """
+        ready = self._ready.get(key)
+        if ready is not None:
+            return ready
+        if not self._one.acquire(timeout=patience):
+            return None
+        try:
+            if key not in self._ready:
+                made = _made(key, release)
+                while len(self._ready) >= KEPT:
+                    del self._ready[next(iter(self._ready))]
+                self._ready[key] = made
+            return self._ready[key]
+        finally:
+            self._one.release()
+
+
+_SITUATIONS: Final = _Previews()
+"""Seconds of work in a process that has just started: a map or a place does not wait for it."""
+_OTHERS: Final = _Previews()
+
+
+def _tells_the_situation(asked: PageAddress) -> bool:
+    chosen = asked.map is not None or asked.chart is not None
+    return not (chosen or asked.page in ("place", "figure"))
+
+
+def _made(key: _Key, release: Release) -> Preview:
+    asked, area = key.asked, areas.load(key.area)
     words = Words(asked.language)
     if asked.page == "place":
-        preview, shown = _place(words, asked, of.release)
+        preview, shown = _place(words, asked, release)
     elif asked.page == "figure":
-        preview, shown = _figure(words, asked, of.release)
+        preview, shown = _figure(words, asked, release)
     elif asked.map is not None:
-        preview, shown = _map(words, asked, asked.map, of.release, areas.load(area), today)
+        preview, shown = _map(words, asked, asked.map, release, area, key.today)
     elif asked.chart is not None:
-        preview, shown = _chart(words, asked.chart, asked, of.release, areas.load(area))
+        preview, shown = _chart(words, asked.chart, asked, release, area)
     else:
-        day = asked.known or today
-        preview, shown = _situation(words, asked, of.release, areas.load(area), day)
-    if public and len(shown):
+        preview, shown = _situation(words, asked, release, area, asked.known or key.today)
+    if key.public and len(shown):
         harm.refuse(shown)
-    shown_day = asked.known or of.release.published_at.date()
+    shown_day = asked.known or release.published_at.date()
     return replace(preview, foot=words("preview.foot", day=words.day(shown_day)))
 
 

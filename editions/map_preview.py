@@ -222,14 +222,27 @@ def _circles(
     )
 
 
+@lru_cache(maxsize=4)
+def _pictures(
+    release_id: str,
+    known: date | None,
+    undated: bool,
+    area: Area,
+    of: OfRelease,
+    series: str,
+) -> tuple[pd.DataFrame, Mapping[str, Mapping[str, Sequence[Rate | Shift]]]]:
+    """The figures of rates or changes, and what may be shaded; shared, so never changed."""
+    found = precedence.figures(of.release, rates.wanted(known, undated=undated))
+    found = found[found["place_code"].isin(places.codes_in_bounds(area.bounds))]
+    return found, rates.pictures(found) if series == RATES else shifts.pictures(found)
+
+
 def _shaded(release: Release, area: Area, asked: MapChoice, reader: CardReader) -> Shown | None:
     """The shaded map; without a drawing where no outline can be shaded at its level."""
-    words, wanted = reader.words, rates.wanted(reader.known, undated=asked.undated)
-    found = precedence.figures(release, wanted)
-    found = found[found["place_code"].isin(places.codes_in_bounds(area.bounds))]
-    pictures: Mapping[str, Mapping[str, Sequence[Rate | Shift]]] = (
-        rates.pictures(found) if asked.series == RATES else shifts.pictures(found)
-    )
+    words, known = reader.words, reader.known
+    undated = known is not None and asked.undated
+    of = OfRelease(release)
+    found, pictures = _pictures(release.id, known, undated, area, of, str(asked.series))
     levels = shades.levels(pictures)
     if not levels:
         return None
@@ -250,9 +263,7 @@ def _shaded(release: Release, area: Area, asked: MapChoice, reader: CardReader) 
             return ()
         view = draw.fitted(outlines, [_code(one) for one in at])
         return (
-            shades.picture(
-                outlines, at, unknown, words, view=view, core=area.core, pixels=PIXELS, bare=True
-            ),
+            shades.picture(outlines, at, unknown, words, view=view, core=area.core, pixels=PIXELS),
         )
 
     return Shown(
@@ -263,7 +274,7 @@ def _shaded(release: Release, area: Area, asked: MapChoice, reader: CardReader) 
             publisher=publisher,
         ),
         found[found["figure_id"].isin(used)],
-        (words("place.rate_of", publisher=publisher, when=shades.when(words, at[0])),),
+        (shades.source(words, at),),
         drawn,
     )
 

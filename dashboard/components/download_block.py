@@ -93,4 +93,4 @@ def _block(
         )
     leads = elsewhere or elsewhere_link.of_figures(view, figures)
     cite = tables.collapsible(words("download.cite"), markup.paragraph(citation))
-    st.html(markup.block(f"<p>{leads}</p>", cite))
+    st.html(markup.block(markup.alone(leads), cite))

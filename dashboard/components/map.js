@@ -1,16 +1,18 @@
 // The map on the page. Outlines, names and rules come once from the app's own address and stay;
-// each change brings codes, values and words. Where things stand was worked out in
-// visuals/map/layout.py: nothing here decides a radius, a label or an order.
+// each change brings codes, values and words. Where things stand on the whole map was worked out in
+// visuals/map/layout.py; here labels only make way for the frame and for circles that have moved.
 
 const SVG = "http://www.w3.org/2000/svg";
 const CLOSEST = 12; // times nearer than the whole map
 const STEP = 1.6;
 const BEAT = 1100; // milliseconds that a picture stands while time plays
 const CLEAR = 0.82; // part of two radii that circles keep between them
+const REST = 300; // milliseconds after which a wheel that turns again is turned anew
 const FARTHEST = 22; // pixels that a circle leaves its seat by
 const TURNS = 12;
 const atlases = new Map();
 const maps = new WeakMap();
+const standing = new Set();
 
 // Circles come by columns, as dashboard/components/drawing.py packs them: radii as steps in tenths,
 // the figures' ids as eight bytes each, zeros for none.
@@ -27,7 +29,7 @@ function identified(packed) {
 const STYLE = `
 .nz-stage{position:relative;overflow:hidden;border:1px solid var(--st-border-color,currentColor);
   border-radius:3px;background:var(--nz-sea);touch-action:pan-x pan-y;direction:ltr}
-.nz-stage.near{touch-action:none}
+.nz-stage.near{touch-action:pan-y}
 .nz-stage>svg{display:block;width:100%;height:auto;cursor:grab;user-select:none;outline:none}
 .nz-stage.held>svg{cursor:grabbing}
 .nz-stage:has(>svg:focus-visible){outline:2px solid var(--st-primary-color,currentColor);outline-offset:1px}
@@ -47,10 +49,11 @@ const STYLE = `
 .nz-stage a circle{fill-opacity:.5;stroke-width:1.5}
 .nz-stage a .look1{fill-opacity:.16;stroke-width:2.6}
 .nz-stage a .none{fill:transparent;stroke-dasharray:2 2}
+.nz-stage a .zero,.nz-legend .zero{fill-opacity:0;stroke-width:1.2}
 .nz-stage a .reach{fill:transparent;stroke:none}
 .nz-stage a .stem{fill:none;stroke:var(--nz-ink);stroke-width:1;opacity:.6}
 .nz-stage a{cursor:pointer;outline:none}
-.nz-stage a:hover .disc{fill-opacity:.75}
+.nz-stage a:hover .disc:not(.zero){fill-opacity:.75}
 .nz-stage a:focus-visible .disc,.nz-stage a.told .disc{stroke:var(--nz-ink);stroke-width:3}
 .nz-stage text{fill:var(--nz-ink);stroke:var(--nz-halo);stroke-width:3px;stroke-opacity:.9;
   paint-order:stroke;stroke-linejoin:round;pointer-events:none;
@@ -77,6 +80,7 @@ const STYLE = `
   align-items:start}.nz-frame.open .nz-panel{grid-column:2;grid-row:1/3;margin:0;max-height:42rem;overflow-y:auto}
   .nz-atlas.narrow .nz-frame.open{display:block}}
 @media (hover:none){.nz .nz-map-notes .hands{display:none}}
+@media (hover:hover){.nz .nz-map-notes .fingers{display:none}}
 @media (pointer:coarse){.nz-zoom button,.nz-panel button{width:2.95rem !important;height:2.95rem !important}}
 .nz-zoom{display:flex;flex-direction:row;flex-wrap:wrap;gap:4px;padding-top:6px;grid-column:1}
 .nz-zoom button{width:2.3rem;height:2.3rem;padding:0;cursor:pointer;font:inherit;line-height:1;
@@ -85,6 +89,7 @@ const STYLE = `
 .nz-zoom button:hover{border-color:currentColor}
 .nz-zoom button:focus-visible{outline:2px solid var(--st-primary-color,currentColor);outline-offset:1px}
 .nz-zoom button[disabled]{opacity:.45;cursor:default}
+.nz-when{align-self:center;padding-inline:var(--s2);font-size:var(--small);font-weight:600}
 .nz-zoom svg{width:1rem;height:1rem;stroke:currentColor;stroke-width:1.8;fill:none;vertical-align:middle}
 .nz-tip{position:absolute;z-index:3;max-width:min(19rem,88%);padding:var(--s3);font-size:var(--small);
   line-height:1.35;border:1px solid var(--st-border-color,currentColor);border-radius:3px;pointer-events:none;
@@ -134,6 +139,12 @@ function hatch() {
   made.append(pattern);
   return made;
 }
+
+// Said by the page's own voice, which who cannot see it hears.
+const voice = (sentence) => {
+  const region = document.querySelector(".nz-mast > [role=status]");
+  if (region) region.textContent = sentence;
+};
 
 const filled = (sentence, values) =>
   sentence.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? values[key] : whole));
@@ -186,6 +197,10 @@ class Atlas {
     this.marks = new Map();
     this.host = host;
     this.pointers = new Map();
+    this.widths = new Map();
+    this.pen = document.createElement("canvas").getContext("2d");
+    // Letters that come late are wider or narrower than those they replace.
+    document.fonts?.ready.then(() => (this.widths.clear(), this.place()));
     this.byHand = false; // a focus that a press brought is told by the press itself
     this.key = () => (this.byHand = false);
     const [width, height] = atlas.size;
@@ -231,6 +246,9 @@ class Atlas {
       "map.reset": this.button("M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3", () => this.look(this.whole)),
     };
     this.player = this.button("M5 3l8 5-8 5Z", () => this.play(!this.playing));
+    // The date comes with the circles: what stands over the page's slider may be ahead of them.
+    this.when = html("span", { class: "nz-when" });
+    this.zoom.append(this.when);
     this.panel = html("section", { class: "nz-panel", hidden: "" });
     this.tip = html("div", { class: "nz-tip", hidden: "" });
     this.stage.append(this.svg, this.tip);
@@ -243,6 +261,13 @@ class Atlas {
     this.listen();
     this.watch = new ResizeObserver(() => this.place());
     this.watch.observe(this.stage);
+    standing.add(this);
+  }
+
+  // Two maps side by side show one part of the ground and speak of one place: this one is among them.
+  abreast() {
+    const row = this.host.closest("[class*=st-key-abreast]");
+    return row ? [...standing].filter((one) => one.atlas === this.atlas && row.contains(one.host)) : [this];
   }
 
   // A part of the ground that a rate may shade: what a hand does there, it does to its place.
@@ -281,6 +306,7 @@ class Atlas {
   }
 
   leave() {
+    standing.delete(this);
     document.removeEventListener("keydown", this.key);
     this.watch.disconnect();
     clearTimeout(this.next);
@@ -301,6 +327,8 @@ class Atlas {
   onward() {
     const [at, count] = this.data.time ?? [0, 0];
     this.player.hidden = count < 2;
+    const days = new Set(this.data.notes.map(([, when]) => when));
+    this.when.textContent = count > 1 && days.size === 1 ? [...days][0] : "";
     if (!this.playing) return this.play(false);
     clearTimeout(this.next);
     this.next = setTimeout(() => this.play(at < count - 1), BEAT);
@@ -308,30 +336,26 @@ class Atlas {
 
   // ---- a place's figures, beside the map
 
-  async open(mark, byKey) {
+  async open(mark) {
     const { panel } = this;
     const asked = (this.asked = {});
     const address = mark.link.getAttribute("href").replace("./place?", "./nuzuh/place?");
     const close = html("button", { type: "button", "aria-label": this.say("map.close") }, "×");
     const head = html("h3", { tabindex: "-1" }, mark.name);
-    const shut = () => {
+    this.shut = () => {
       panel.hidden = true;
       this.frame.classList.remove("open");
-      if (panel.contains(document.activeElement) || byKey) mark.link.focus();
+      this.asked = this.shut = undefined;
+      (mark.link.isConnected ? mark.link : this.svg).focus();
     };
-    close.addEventListener("click", shut);
-    panel.onkeydown = (event) => {
-      if (event.key !== "Escape") return;
-      event.stopPropagation();
-      shut();
-    };
+    close.addEventListener("click", () => this.shut());
     panel.dir = this.data.dir;
     panel.setAttribute("aria-label", mark.name);
     panel.setAttribute("aria-busy", "true");
     panel.replaceChildren(head, close);
     panel.hidden = false;
     this.frame.classList.add("open");
-    if (byKey) head.focus();
+    head.focus();
     let told;
     try {
       const answer = await fetch(new URL(address, document.baseURI));
@@ -356,6 +380,7 @@ class Atlas {
       ...(told.none ? [html("p", {}, told.none)] : [list]),
       html("a", { href: told.href, target: "_self" }, told.open),
     );
+    voice(told.said);
   }
 
   button(path, act) {
@@ -405,7 +430,8 @@ class Atlas {
       mark.link.setAttribute("aria-label", filled(this.say("map.circle"), said));
       if (data.link) mark.link.setAttribute("href", data.link + encodeURIComponent(code));
       const colour = data.colours[look] ?? "none";
-      mark.disc.setAttribute("class", `disc look${look}${radius ? "" : " none"}`);
+      mark.zero = !data.shades && radius > 0 && at >= data.zeros;
+      mark.disc.setAttribute("class", `disc look${look}${radius ? "" : " none"}${mark.zero ? " zero" : ""}`);
       mark.disc.setAttribute("fill", colour);
       mark.disc.setAttribute("stroke", colour);
       mark.label.children[0].textContent = mark.name;
@@ -462,7 +488,7 @@ class Atlas {
       event.preventDefault();
       if (this.moved || !this.data.link) return;
       if (finger) this.show(mark, true);
-      else this.open(mark, event.detail === 0 && event.isTrusted);
+      else this.open(mark);
     });
     mark.link.addEventListener("dragstart", (event) => event.preventDefault());
     return mark;
@@ -480,19 +506,27 @@ class Atlas {
     const down = (across * height) / width;
     const left = Math.min(Math.max(view[0] + (view[2] - across) / 2, 0), width - across);
     const top = Math.min(Math.max(view[1] + (view[3] - down) / 2, 0), height - down);
-    this.view = [left, top, across, down];
+    for (const one of this.abreast()) one.turn([left, top, across, down]);
+  }
+
+  turn(view) {
+    this.view = view;
     this.stage.classList.add("still");
     this.place();
     clearTimeout(this.calm);
     this.calm = setTimeout(() => this.stage.classList.remove("still"), 60);
   }
 
-  nearer(times, at) {
+  // What is at a place stays there, or goes as far as the fingers that hold it, pixels.
+  nearer(times, at, [right, lower] = [0, 0]) {
     const [left, top, across, down] = this.view;
     const [x, y] = at ?? (times > 1 ? this.busy() : [left + across / 2, top + down / 2]);
     const width = Math.min(this.atlas.size[0], Math.max(this.atlas.size[0] / CLOSEST, across / times));
     const share = width / across;
-    this.look([x - (x - left) * share, y - (y - top) * share, width, down * share]);
+    const pixel = share / this.unit;
+    this.look([
+      x - (x - left) * share - right * pixel, y - (y - top) * share - lower * pixel, width, down * share,
+    ]);
   }
 
   // What a reader who zooms in without pointing means: the place they are at, else where most is.
@@ -524,17 +558,95 @@ class Atlas {
     return x >= left && x <= left + across && y >= top && y <= top + down;
   }
 
-  // How far a label must move so that the frame does not cut it.
-  cut(mark, unit) {
-    const [left, top, across, down] = this.view;
-    const box = mark.label.getBBox();
-    return [
-      [mark.x - left, across, box.x, box.width],
-      [mark.y - top, down, box.y, box.height],
-    ].map(([at, size, from, long]) => {
-      const [start, room] = [at * unit + from, size * unit - 2];
-      return Math.max(2 - start, 0) || Math.min(room - start - long, 0);
-    });
+  // How far a box must move so that the frame does not cut it, pixels.
+  cut([left, top, right, foot]) {
+    const [, , across, down] = this.view;
+    const into = (from, to, room) => Math.max(2 - from, 0) || Math.min(room - 2 - to, 0);
+    return [into(left, right, across * this.unit), into(top, foot, down * this.unit)];
+  }
+
+  // Where a label would stand at a spot, pixels from the picture's corner.
+  box(mark, spot, size) {
+    const [anchor, across, right, down, below] = this.atlas.spots[spot];
+    const [away, lowered] = mark.shift ?? [0, 0];
+    const radius = mark.radius * size || 5;
+    const x = (mark.x - this.view[0]) * this.unit + away + across * radius + right;
+    const y = (mark.y - this.view[1]) * this.unit + lowered + down * radius + below;
+    const wide = this.wide(mark.name, mark.number);
+    const left = x - { start: 0, middle: wide / 2, end: wide }[anchor];
+    return [left, y - this.atlas.rules.name, left + wide, y + this.atlas.line + 4];
+  }
+
+  // The width of a label in the page's own letters, which the server can only guess.
+  wide(name, number = "") {
+    const key = `${name}\n${number}`;
+    if (!this.widths.has(key)) {
+      const letters = getComputedStyle(this.lands[0]?.name ?? this.svg).fontFamily;
+      const of = (size, text) => Object.assign(this.pen, { font: `${size} ${letters}` }).measureText(text).width;
+      this.widths.set(key, Math.max(of("600 13px", name), of("12px", number)) + 2);
+    }
+    return this.widths.get(key);
+  }
+
+  // Where each label stands in this picture: the server's spot, which was chosen on the whole map.
+  // What the frame cuts there stands on another side, and so does a great number whose circle has
+  // moved away from those it had no room among; none is moved onto another's circle.
+  labelled(unit, size) {
+    const { steps, rules, spots } = this.atlas;
+    const discs = [...this.marks.values()].map((mark) => {
+      const [away, lowered] = mark.shift ?? [0, 0];
+      const [x, y] = [(mark.x - this.view[0]) * unit + away, (mark.y - this.view[1]) * unit + lowered];
+      return { mark, x, y, r: mark.radius * size };
+    }).filter(({ r }) => r >= rules.seen);
+    const lies = ([left, top, right, foot], { x, y, r }) =>
+      Math.hypot(Math.max(left - x, x - right, 0), Math.max(top - y, y - foot, 0)) < r * rules.inner;
+    const taken = [];
+    const free = (box, pad = 1) => !taken.some((at) =>
+      at[0] < box[2] + pad && at[2] > box[0] - pad && at[1] < box[3] + pad && at[3] > box[1] - pad);
+    const uncut = (box) => !this.cut(box).some(Boolean);
+    for (const mark of this.marks.values()) {
+      const due = mark.step >= 0 && unit >= steps[mark.step];
+      const great = !this.data.shades && mark.radius >= rules.great;
+      mark.at = undefined;
+      if (!(due || great) || !this.sees(mark)) continue;
+      const others = discs.filter((disc) => disc.mark !== mark);
+      const own = due && this.box(mark, mark.spot, size);
+      let chosen = own && uncut(own) && free(own) ? { spot: mark.spot, box: own } : undefined;
+      if (!chosen && (great || (own && !uncut(own)))) {
+        const most = great ? rules.covered : 0;
+        const sides = spots.map((_, spot) => spot).slice(1).map((spot) => {
+          const box = this.box(mark, spot, size);
+          const on = others.filter((disc) => lies(box, disc));
+          const larger = on.some(({ mark: { radius } }) => radius > mark.radius);
+          // On another great circle last: there the number would be read as that one's.
+          const worse = on.some(({ mark: { radius } }) => radius >= rules.great) ? most + 1 : 0;
+          return { spot, box, on: on.length, larger, worse };
+        }).filter(({ box, on, larger }) => uncut(box) && free(box, 3) && !larger && on <= most);
+        chosen = sides.sort((one, other) => one.on + one.worse - other.on - other.worse)[0];
+      }
+      if (!chosen && own) {
+        const [aside, lower] = this.cut(own);
+        const box = [own[0] + aside, own[1] + lower, own[2] + aside, own[3] + lower];
+        const onto = (aside || lower) && others.some((disc) => lies(box, disc) && !lies(own, disc));
+        if (free(box) && !onto) chosen = { spot: mark.spot, box, aside, lower };
+      }
+      if (!chosen) continue;
+      mark.at = chosen;
+      taken.push(chosen.box);
+    }
+    for (const land of this.lands) {
+      const step = this.data.countries[land.code];
+      land.at = undefined;
+      if (step === undefined || unit < steps[step] || !this.sees(land)) continue;
+      const x = (land.x - this.view[0]) * unit, y = (land.y - this.view[1]) * unit + spots[0][4];
+      const half = this.wide(land.name.textContent) / 2;
+      const box = [x - half, y - rules.name, x + half, y + 4];
+      const [aside, lower] = this.cut(box);
+      const moved = [box[0] + aside, box[1] + lower, box[2] + aside, box[3] + lower];
+      if (!free(moved, 3) || discs.some((disc) => lies(moved, disc))) continue;
+      land.at = { aside, lower };
+      taken.push(moved);
+    }
   }
 
   place() {
@@ -542,8 +654,9 @@ class Atlas {
     this.svg.setAttribute("viewBox", this.view.map((n) => n.toFixed(2)).join(" "));
     const unit = this.unit;
     const size = Math.min(1, Math.sqrt(unit));
-    const { spots, steps, line } = this.atlas;
+    const { spots, line } = this.atlas;
     this.spread(unit, size);
+    this.labelled(unit, size);
     for (const mark of this.marks.values()) {
       const at = `translate(${mark.x} ${mark.y}) scale(${1 / unit})`;
       const radius = mark.radius * size || 5;
@@ -557,23 +670,22 @@ class Atlas {
       mark.stem.setAttribute("d", far ? `M0 0L${away.toFixed(1)} ${lowered.toFixed(1)}` : "M0 0");
       mark.disc.setAttribute("r", radius.toFixed(1));
       mark.reach.setAttribute("r", Math.max(radius, 12).toFixed(1));
-      const shown = mark.step >= 0 && unit >= steps[mark.step] && this.sees(mark);
-      mark.label.setAttribute("display", shown ? "inline" : "none");
-      if (!shown) continue;
-      const [anchor, across, right, down, below] = spots[mark.spot];
-      mark.label.setAttribute("transform", at);
+      mark.label.setAttribute("display", mark.at ? "inline" : "none");
+      if (!mark.at) continue;
+      const { spot, aside = 0, lower = 0 } = mark.at;
+      const [anchor, across, right, down, below] = spots[spot];
+      mark.label.setAttribute("transform", `${at} translate(${aside} ${lower})`);
       mark.label.setAttribute("text-anchor", anchor);
       [...mark.label.children].forEach((text, row) => {
         text.setAttribute("x", away + across * radius + right);
         text.setAttribute("y", lowered + down * radius + below + row * line);
       });
-      const [aside, lower] = this.cut(mark, unit);
-      if (aside || lower) mark.label.setAttribute("transform", `${at} translate(${aside} ${lower})`);
     }
-    for (const { code, x, y, name } of this.lands) {
-      const step = this.data.countries[code];
-      name.setAttribute("transform", `translate(${x} ${y}) scale(${1 / unit})`);
-      name.setAttribute("display", step !== undefined && unit >= steps[step] ? "inline" : "none");
+    for (const { x, y, name, at } of this.lands) {
+      name.setAttribute("display", at ? "inline" : "none");
+      if (!at) continue;
+      const moved = `translate(${at.aside} ${at.lower})`;
+      name.setAttribute("transform", `translate(${x} ${y}) scale(${1 / unit}) ${moved}`);
     }
     this.apart();
     const near = this.view[2] < this.atlas.size[0] - 0.01;
@@ -625,7 +737,7 @@ class Atlas {
     for (const { mark, dx, dy } of all) mark.shift = [dx, dy];
   }
 
-  // A label goes with its circle; where it comes upon a larger one's, it waits for a nearer look.
+  // What was measured is held against what was drawn: no two labels lie on one another.
   apart() {
     const boxes = [];
     for (const mark of this.marks.values()) {
@@ -641,8 +753,16 @@ class Atlas {
   // ---- what is told
 
   show(mark, finger = false) {
-    this.hush();
+    for (const one of this.abreast()) {
+      one.quiet();
+      const same = one === this ? mark : one.marks.get(mark.code);
+      if (same && one.sees(same)) one.point(same, finger, one !== this);
+    }
+  }
+
+  point(mark, finger, echoed) {
     this.told = mark;
+    this.echoed = echoed;
     mark.link.classList.add("told");
     const [series, when, publisher, ...more] = mark.note;
     this.tip.setAttribute("dir", this.data.dir);
@@ -690,6 +810,10 @@ class Atlas {
   }
 
   hush() {
+    for (const one of this.abreast()) one.quiet();
+  }
+
+  quiet() {
     this.told?.link.classList.remove("told");
     this.told = undefined;
     this.tip.hidden = true;
@@ -738,6 +862,14 @@ class Atlas {
       row.append(dot, html("span", {}, said));
       keys.append(row);
     }
+    const zero = [...this.marks.values()].find((mark) => mark.zero);
+    if (zero) {
+      const row = html("li");
+      const dot = element("svg", { width: 16, height: 16, "aria-hidden": "true" });
+      dot.append(element("circle", { class: "zero", cx: 8, cy: 8, r: 3, stroke: zero.disc.getAttribute("stroke") }));
+      row.append(dot, html("span", {}, this.say("map.zero")));
+      keys.append(row);
+    }
     const hatched = data.blank ? [[-1, this.say("map.no_figure")]] : [];
     for (const [shade, said] of data.shades ?? hatched) {
       const row = html("li");
@@ -750,6 +882,7 @@ class Atlas {
     this.notes.replaceChildren(
       html("p", {}, data.description),
       html("p", { class: "hands" }, this.say("map.keys")),
+      html("p", { class: "fingers" }, this.say("map.fingers")),
       html("p", {}, this.say("app.disclaimer")),
     );
     this.list();
@@ -813,6 +946,8 @@ class Atlas {
     document.addEventListener("keydown", this.key);
     this.frame.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
+      // The keys that move the map scroll the panel, where that is what is read.
+      if (event.key !== "Escape" && this.panel.contains(event.target)) return;
       const far = this.view[2] / 8;
       const acts = {
         "+": () => this.nearer(STEP),
@@ -823,7 +958,7 @@ class Atlas {
         ArrowRight: () => this.move(far, 0),
         ArrowUp: () => this.move(0, -far),
         ArrowDown: () => this.move(0, far),
-        Escape: () => this.hush(),
+        Escape: () => (this.shut ?? this.hush).call(this),
       };
       if (!(event.key in acts)) return;
       acts[event.key]();
@@ -837,9 +972,12 @@ class Atlas {
         const asked = event.ctrlKey || event.metaKey || this.frame.contains(document.activeElement);
         const whole = this.view[2] >= this.atlas.size[0] - 0.01 && event.deltaY > 0;
         const close = this.view[2] <= this.atlas.size[0] / CLOSEST + 0.01 && event.deltaY < 0;
-        if (!asked || ((whole || close) && !event.ctrlKey)) return;
+        const ended = (whole || close) && !event.ctrlKey;
+        // A turn that ends here does not go on to throw the page away.
+        if (!asked || (ended && !(event.timeStamp - this.wheeled < REST))) return;
         event.preventDefault();
-        this.nearer(Math.exp(-event.deltaY / 300), this.under(event));
+        this.wheeled = event.timeStamp;
+        if (!ended) this.nearer(Math.exp(-event.deltaY / 300), this.under(event));
       },
       { passive: false },
     );
@@ -848,11 +986,16 @@ class Atlas {
       if (event.button) return;
       if (!this.pointers.size) this.moved = false;
       this.byHand = true;
-      this.before = this.told;
+      this.before = this.echoed ? undefined : this.told;
       this.pointers.set(event.pointerId, [event.clientX, event.clientY]);
       if (!event.target.closest("a")) this.hush();
     });
     svg.addEventListener("pointermove", (event) => this.drag(event));
+    // One finger that goes up or down is the page's; two are the map's, whichever way they go.
+    for (const name of ["touchstart", "touchmove"]) {
+      const held = (event) => event.touches.length > 1 && event.cancelable && event.preventDefault();
+      svg.addEventListener(name, held, { passive: false });
+    }
     for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
       svg.addEventListener(name, (event) => {
         // A finger that came down on a circle is that circle's, until the map takes it over.
@@ -877,8 +1020,10 @@ class Atlas {
     if (!before) return;
     const now = [event.clientX, event.clientY];
     const [right, down] = [now[0] - before[0], now[1] - before[1]];
-    // A trembling hand does not drag.
+    // A trembling hand does not drag, nor does a finger that scrolls the page.
     if (!this.moved && Math.hypot(right, down) < 5) return;
+    const scrolls = event.pointerType === "touch" && this.pointers.size === 1;
+    if (!this.moved && scrolls && Math.abs(down) > Math.abs(right)) return;
     if (!this.moved) {
       this.moved = true;
       this.svg.setPointerCapture(event.pointerId);
@@ -892,7 +1037,7 @@ class Atlas {
     }
     const other = [...this.pointers].find(([id]) => id !== event.pointerId)[1];
     const apart = (point) => Math.hypot(point[0] - other[0], point[1] - other[1]) || 1;
-    const middle = { clientX: (now[0] + other[0]) / 2, clientY: (now[1] + other[1]) / 2 };
-    this.nearer(apart(now) / apart(before), this.under(middle));
+    const middle = { clientX: (before[0] + other[0]) / 2, clientY: (before[1] + other[1]) / 2 };
+    this.nearer(apart(now) / apart(before), this.under(middle), [right / 2, down / 2]);
   }
 }

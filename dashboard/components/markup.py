@@ -5,6 +5,7 @@ import pandas as pd
 from dashboard.session import urlstate
 from dashboard.session.urlstate import View
 from visuals.html.elements import (
+    alone,
     anchor,
     block,
     derived,
@@ -21,6 +22,7 @@ from visuals.html.elements import (
 from visuals.language import figure_text
 
 __all__ = [
+    "alone",
     "anchor",
     "block",
     "citation",

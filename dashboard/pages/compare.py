@@ -14,7 +14,7 @@ st.html(
     markup.block(
         markup.heading(words("compare.title"), 1),
         markup.quiet_line(words("compare.intro")),
-        f"<p>{markup.to_glossary(view)}</p>",
+        markup.alone(markup.to_glossary(view)),
         compare.known_cases(view),
     )
 )

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dashboard.components.place_search import places_from_core
+from dashboard.server import preload
 from dashboard.session import urlstate
 from dashboard.session.urlstate import KNOWN, LANG, UNDATED, YES, View
 from dashboard.shell.navigation import FIND, PAGES
@@ -24,9 +25,11 @@ from data.gazetteer import events, places
 from data.gazetteer.search import Hit
 from data.store import FigureFilter, Release, StoreProblem, serving
 from visuals.language import figure_text
-from visuals.language.find import find
+from visuals.language.find import PARTS, find
 from visuals.language.words import Words, reading
 
+LIGHT: Final = "light"
+"""Of `PARTS`, the one that lies beside the dashboard."""
 HITS: Final = 10
 NUMBERS: Final = 6
 """Figures given for a number."""
@@ -88,6 +91,10 @@ def _link(view: View, release: Release | None, hit: Hit) -> dict[str, str]:
         if place is None:
             return _entry(hit.name, detail, view.link("glossary"))
         return _entry(hit.name, detail, view.link("compare", place=place, group=code))
+    if code == LIGHT:
+        return _entry(hit.name, detail, preload.LIGHT.format(language=words.language))
+    if code in PARTS:
+        return _entry(hit.name, detail, view.link(urlstate.FIRST, open=code))
     page = {"crossing": "border", "source": "sources", "word": "glossary", "page": code}[kind]
     return _entry(hit.name, detail, view.link(page))
 

@@ -94,7 +94,7 @@ const finder = (data) => {
     if (step) { event.preventDefault(); mark(at < 0 && step < 0 ? -1 : at + step); }
     if (event.key === "Escape") { if (options().length) event.preventDefault(); close(); }
     const link = event.key === "Enter" && options()[Math.max(at, 0)];
-    if (link) { window.nuzuhGo(link.getAttribute("href")); input.value = ""; close(); }
+    if (link) { link.click(); input.value = ""; close(); }
   });
   list.addEventListener("click", () => { input.value = ""; setTimeout(close); });
   const left = () => { if (!box.contains(document.activeElement)) close(); };
@@ -172,11 +172,12 @@ const listens = () => {
   const app = document.querySelector(".stApp");
   let before;
   const said = () => [...document.querySelectorAll(".stMainBlockContainer :is(h1, .nz-says)")]
-    .map((at) => at.textContent.trim()).filter(Boolean).join(". ");
+    .map((at) => at.textContent.trim()).filter(Boolean);
   const tell = () => {
     if (app.dataset.testScriptState !== "notRunning") return;
     const now = said(), told = document.querySelector(".nz-mast > [role=status]");
-    if (before !== undefined && now !== before && told) told.textContent = now;
+    const other = before === undefined ? [] : now.filter((part) => !before.includes(part));
+    if (other.length && told) told.textContent = other.join(". ");
     before = now;
   };
   let due;

@@ -113,6 +113,7 @@ def show() -> None:
         _undated(view, release, here)
         page.run()
     except StoreEmpty:
+        st.html(markup.block(markup.heading(words(f"{here}.nav"), 1)))
         st.html(markup.note(words("app.empty")))
     except StoreProblem:
         st.html(markup.note(words("app.broken")))

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard.theme import minify, widget_labels
 from visuals import tokens
+from visuals.html import cards
 from visuals.language.words import Words
 
 _LINE: Final = tokens.HAIR
@@ -186,6 +187,7 @@ CSS: Final = f"""
 .nz td.nz-num, .nz th.nz-num {{ text-align: right; font-variant-numeric: tabular-nums;
   white-space: nowrap; unicode-bidi: plaintext; }}
 .nz td.day {{ white-space: nowrap; }}
+@media screen {{ .nz td.nz-when {{ min-width: 7.2rem; }} }}
 .nz td.nz-num :is(small, [data-derived="difference"]) {{ white-space: normal; }}
 .nz table:has(th:nth-child(6)) th {{ white-space: normal; }}
 .nz details > summary {{ cursor: pointer; font-size: var(--small); padding: var(--s1) 0; }}
@@ -243,36 +245,50 @@ CSS: Final = f"""
 @media (max-width: 1100px) {{
   /* Two boxes to a row: four would cut what is chosen in them. */
   [class*="st-key-asked"] > * {{ flex: 1 1 17rem; min-width: min(17rem, 100%); }}
-  .st-key-abreast [data-testid="stColumn"] {{ flex: 1 1 100%; min-width: 100%; }}
+}}
+@media screen and (min-width: 641px) {{
+  /* A longer name of one of two groups does not move its map down from the other. */
+  [class*="st-key-abreast"][class*="groups"] h3 {{ min-height: 2lh; }}
 }}
 .nz .nz-paper {{ display: none; }}
 @media print {{
   /* Two sheets of A4 for the situation and for a place: what is read, not what is pressed. */
   @page {{ size: A4; margin: 11mm 12mm; }}
   html {{ font-size: 9.2px !important; }}
+  body {{ background: none !important; }}
   .stApp, .stApp > div, [data-testid="stAppViewContainer"], [data-testid="stMain"] {{
-    position: static !important; overflow: visible !important; height: auto !important; }}
+    position: static !important; overflow: visible !important; height: auto !important;
+    background: none !important; }}
   .stMainBlockContainer {{ padding: 0 !important; max-width: none !important; }}
   .nz-mast nav, .nz-find, .nz-choices, .nz-more, .nz-skip, .nz-zoom, .nz-share, .nz-panel, .nz-acts,
-  .nz-files, .nz p:has(+ .nz-list), .hands, .nz-hands, .nz details:not([open]),
-  .nz-atlas details, [class*="st-key-take-"],
+  .nz-files, .nz p:has(+ .nz-list), .hands, .nz-hands,
+  .nz details:not([open], .nz-fold, .nz-counted), .nz-atlas details, [class*="st-key-take-"],
   .stDownloadButton, .stButton, [data-testid="stSlider"], .nz-day, .nz-list,
   [data-testid="stSelectbox"], [data-testid="stTextInput"], [data-testid="stCheckbox"] {{
     display: none !important; }}
   [data-testid="stMain"] [data-testid="stVerticalBlock"] {{ gap: var(--s2); }}
   .nz-wrap {{ overflow: visible; }}
-  .nz-cards {{ grid-template-columns: repeat(3, 1fr); }}
+  .nz-cards {{ grid-template-columns: repeat(3, 1fr); margin-inline-end: 1px; }}
   .nz-chip {{ border: 0; padding: 0; }}
   .nz-chip:not(:last-child)::after {{ content: " ·"; }}
   .nz th, .nz td {{ padding: var(--s1) var(--s3) var(--s1) 0; }}
   .nz-stage {{ max-width: 15cm; }}
-  .nz-drawing .nz-chart {{ max-width: 8cm; }}
+  .nz-drawing .nz-chart {{ max-width: 8.6cm; }}
+  /* Charts stand two to a row. */
+  [data-testid="stVerticalBlock"]:has(> * > [class*="st-key-drawn-"]) {{ display: grid;
+    grid-template-columns: 1fr 1fr; gap: var(--s2) var(--s6) !important; }}
+  [data-testid="stVerticalBlock"]:has(> * > [class*="st-key-drawn-"]) > * {{ min-width: 0;
+    grid-column: 1 / -1; }}
+  [data-testid="stVerticalBlock"] > :has(> [class*="st-key-drawn-"]) {{ grid-column: auto;
+    break-inside: avoid; }}
+  .nz-counted > summary {{ list-style: none; }}
   .nz-first6 tbody tr:nth-child(n+7), .nz-first12 tbody tr:nth-child(n+13) {{ display: none; }}
   .nz .nz-paper {{ display: block; }}
-  .nz-drawing .nz-roomy {{ display: block !important; }}
-  .nz-drawing .nz-phone {{ display: none !important; }}
-  .nz h2, .nz h3 {{ break-after: avoid; }}
-  .nz tr, .nz-card, .nz-stage, .nz-drawing {{ break-inside: avoid; }}
+  /* Drawn for a narrow screen: the letters of a wide one would be a millimetre high here. */
+  .nz-drawing .nz-roomy {{ display: none !important; }}
+  .nz-drawing .nz-phone {{ display: block !important; }}
+  .nz h2, .nz h3, .nz h3 + p {{ break-after: avoid; }}
+  .nz p, .nz tr, .nz-card, .nz-stage, .nz-drawing {{ break-inside: avoid; }}
 }}
 @media screen and (max-width: 700px) {{
   .nz-more {{ position: static; }}
@@ -284,9 +300,10 @@ CSS: Final = f"""
 @media (pointer: coarse) {{
   /* A finger is 44 pixels wide. */
   .nz-mast a, .nz-mast button, .nz-mast summary, .nz-find input, .nz-known input,
-  .nz details > summary, .nz-list a, .nz-acts a, .stApp button, .stApp [role=slider] {{
+  .nz details > summary, .nz-list a, .nz-acts a, .nz-alone a, .stApp button, .stApp [role=slider] {{
     min-height: 2.95rem; box-sizing: border-box; }}
-  .nz-mast a, .nz-mast summary, .nz-list a {{ display: inline-flex; align-items: center; }}
+  .nz-mast a, .nz-mast summary, .nz-list a, .nz-alone a {{
+    display: inline-flex; align-items: center; }}
   .nz-mast button, .stApp button {{ min-width: 2.95rem; }}
   .stApp [data-testid="stSelectbox"] :is([role=group], input), .nz-day input, .stCheckbox label,
   .stApp [data-testid="stTextInput"] :is([data-testid$="RootElement"], input) {{
@@ -314,14 +331,24 @@ CSS: Final = f"""
   {_cards(".nz")}
   .nz dl {{ grid-template-columns: 1fr; gap: 0; }}
   .nz dd {{ margin-bottom: var(--s3); }}
+  /* Of two maps one above the other, the second says what holds for both. */
+  [class*="st-key-abreast-one-scale"] .stColumn:first-child .nz-legend > svg,
+  [class*="st-key-abreast"] .stColumn:first-child .nz-map-notes p:not(:first-child) {{
+    display: none; }}
 }}
 """
 
-OFFLINE: Final = """
+SAID: Final = """
 .stApp:not([data-test-connection-state="CONNECTED"]) .nz-mast::after { content: WORDS;
   flex-basis: 100%; font-weight: 600; border-inline-start: 3px solid currentColor;
   padding-inline-start: var(--s3); }
+/* What Streamlit says of a fault is English, and asks strangers about it. */
+.stException [data-testid="stAlertContentError"] { display: none; }
+.stException [role=alert] { background: none; color: inherit; border-radius: 0;
+  border-inline-start: 3px solid currentColor; padding: var(--s2) var(--s4); }
+.stException [role=alert]::before { content: FAILED; }
 """
+"""Rules whose words are the reader's: a lost line, and a part that could not be made."""
 
 RTL: Final = """
 /* Streamlit indents lists from the left: their numbers would stand outside the page. */
@@ -336,8 +363,12 @@ RTL: Final = """
 
 def apply(words: Words) -> None:
     """Set the document's language and direction, and the shared styles, in one element."""
-    offline = json.dumps(words("app.offline"), ensure_ascii=False)
-    css = minify.rules(CSS + (RTL if words.rtl else "")) + OFFLINE.replace("WORDS", offline)
+    offline, failed = (
+        json.dumps(words(f"app.{name}"), ensure_ascii=False) for name in ("offline", "failed")
+    )
+    css = minify.rules(CSS + cards.UNFOLDED + (RTL if words.rtl else "")) + SAID.replace(
+        "WORDS", offline
+    ).replace("FAILED", failed)
     code = script(words)
     st.html(f"<style>{css}</style><script>{code}</script>", unsafe_allow_javascript=True)
 

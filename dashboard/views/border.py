@@ -366,4 +366,4 @@ def arrivals(view: View, release: Release) -> tuple[str, pd.DataFrame]:
     listed = tables.of_figures(view, newest, columns, full=True)
     age = words("border.arrivals_age", age=words.age(newest["as_of"].iloc[0], view.day))
     to_all = markup.anchor(view.link("movements", level="3"), words("border.to_movements"))
-    return markup.block(head, markup.quiet_line(age), listed, f"<p>{to_all}</p>"), newest
+    return markup.block(head, markup.quiet_line(age), listed, markup.alone(to_all)), newest

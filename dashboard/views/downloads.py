@@ -29,7 +29,7 @@ def answer(view: View, release: Release, wanted: FigureFilter) -> pd.DataFrame |
     if count > figure_question.MOST:
         refused = words("downloads.too_many", limit=words.number(figure_question.MOST))
         code = f"<p><code>{escape(command(wanted))}</code></p>"
-        leads = f"<p>{elsewhere_link.of_question(view, wanted)}</p>"
+        leads = markup.alone(elsewhere_link.of_question(view, wanted))
         st.html(markup.note(f"{sentence} {refused}", code + leads))
         return None
     figures = cached.selected(release, release.id, wanted)

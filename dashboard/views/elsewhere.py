@@ -42,7 +42,7 @@ def show(view: View, release: Release, wanted: FigureFilter) -> None:
             _code(frozen),
             markup.quiet_line(words("elsewhere.formats")),
             markup.note(words("elsewhere.token")) if guarded else "",
-            f'<p><a href="nuzuh/api/v1" target="_self">{escape(words("elsewhere.api"))}</a></p>',
+            markup.alone(markup.anchor("nuzuh/api/v1", words("elsewhere.api"))),
         )
     )
     _spreadsheet(

@@ -48,7 +48,7 @@ def overview(view: View, release: Release) -> None:
     if shown.empty:
         st.html(markup.block(markup.quiet_line(words("figure.none_known"))))
         return
-    place_on_page(view, release, shown, title, "situation", what="", folded=True)
+    place_on_page(view, release, shown, title, "situation", what="", folded=True)()
     st.html(markup.block(markup.quiet_line(area_text.overview_note(words, cached.area()))))
 
 
@@ -170,7 +170,7 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
     shown = line.shown[chosen]
     one = _One(series, level, chosen, line, shown)
     if other is None:
-        _drawn(view, release, one, "map", line.largest)
+        _drawn(view, release, one, "map", line.largest)()
         download_block.show(view, release, shown, "nuzuh-map")
         return
     second = _second(view, release, other, one, named)
@@ -180,11 +180,19 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
     st.html(
         markup.block(markup.quiet_line(view.words("map.one_scale" if alike else "map.two_scales")))
     )
-    with st.container(key="abreast"):
-        for at, (column, half) in enumerate(zip(st.columns(2), (one, second), strict=True)):
+    halves, beneath = (one, second), []
+    of = "dates" if other == map_layers.SAME else "groups"
+    with st.container(key=f"abreast-{'one-scale' if alike else 'two-scales'}-{of}"):
+        for at, (column, half) in enumerate(zip(st.columns(2), halves, strict=True)):
             with column:
                 largest = most if alike else half.line.largest
-                _drawn(view, release, half, f"map-{at + 1}", largest, headed=True)
+                beneath.append(
+                    _drawn(view, release, half, f"map-{at + 1}", largest, beside=halves[1 - at])
+                )
+    # Where two columns are one above the other, nothing but maps stands between the maps.
+    for column, foot in zip(st.columns(2), beneath, strict=True):
+        with column:
+            foot()
     both = measures.each_once(shown, second.shown)
     download_block.show(view, release, both, "nuzuh-map")
 
@@ -263,25 +271,28 @@ def _second(view: View, release: Release, other: str, one: _One, named: dict[str
 
 
 def _drawn(
-    view: View, release: Release, one: _One, key: str, largest: int, *, headed: bool = False
-) -> None:
+    view: View, release: Release, one: _One, key: str, largest: int, *, beside: _One | None = None
+) -> Callable[[], None]:
+    """The map, and what is to stand beneath it; two show one part of the ground."""
     first = one.shown.iloc[0]
     title = figure_text.series_name(view.words, first)
-    if headed:
-        caption = figure_text.when_and_who(view.words, first)
+    caption = "" if beside is None else figure_text.when_and_who(view.words, first)
+    if beside is not None:
         st.html(markup.block(markup.heading(title, 3), markup.quiet_line(caption)))
     codes = list(one.line.shown)
-    place_on_page(
+    held = (*one.line.codes, *(() if beside is None else beside.line.codes))
+    return place_on_page(
         view,
         release,
         one.shown,
         title,
         key,
-        what=f"{one.series} {one.level} {one.time}",
+        what=f"{one.series} {one.level} {one.time} {beside.series if beside else ''}",
         largest=largest,
-        codes=map_layers.near(cached.area(), one.line.codes),
-        folded=headed,
-        times=None if headed else codes,
+        codes=map_layers.near(cached.area(), held),
+        folded=beside is not None,
+        times=None if beside is not None else codes,
+        named=beside is not None,
         chosen={SERIES: one.series, "level": one.level, map_time.DAY: one.time},
         level=one.level,
     )
@@ -313,8 +324,9 @@ def place_on_page(
     times: Sequence[str] | None = None,
     chosen: Mapping[str, str] = MappingProxyType({}),
     level: str = "",
-) -> None:
-    """The map with its legend, sentence and table, and the picture as a file.
+    named: bool = False,
+) -> Callable[[], None]:
+    """The map with its legend, sentence and table.
 
     Args:
         view: The reader.
@@ -329,6 +341,10 @@ def place_on_page(
         times: What an address calls the times that the map can play, oldest first.
         chosen: What an address must say to show the same.
         level: Whose places are hatched where they have no figure; without, none are.
+        named: Whether what stands beneath says of which map it is, as there are two.
+
+    Returns:
+        Draws what is to stand beneath: of which days the map is, and its picture as a file.
     """
     words, area = view.words, cached.area()
 
@@ -358,17 +374,17 @@ def place_on_page(
         change |= {"folded": folded, "time": at}
         return drawing.as_bytes(change, hashed_assets.atlas(release, area.code))
 
-    def play(turn: int) -> None:
-        if times is not None and 0 <= turn < len(times):
-            st.session_state[map_time.DAY] = times[turn]
-
     made = cached.cached_part(packed, release.id, f"{key} {what} {largest}", view.key)
-    drawing.show(made, f"drawing-{key}", play)
+    drawing.show(made, f"drawing-{key}", map_time.player(times or ()))
     dated = map_figures.dated(view, shown)
-    st.html(f'<div class="nz"><p class="soft nz-says">{escape(dated)}</p></div>')
     address = urlstate.permanent_address(view, **chosen)
 
     def whole() -> str:
         return picture.picture(shown=shown, address=address, dated=dated, core=area.core, **plan())
 
-    drawing.downloads(view, whole, f"nuzuh-{key}", key)
+    def beneath() -> None:
+        said = f"{title} · {dated}" if named else dated
+        st.html(f'<div class="nz"><p class="soft nz-says">{escape(said)}</p></div>')
+        drawing.downloads(view, whole, f"nuzuh-{key}", key)
+
+    return beneath

@@ -1,5 +1,6 @@
 """The times of a map: a slider with a button on either side."""
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import streamlit as st
@@ -31,6 +32,16 @@ def moment(view: View, codes: list[str], names: dict[str, str]) -> str:
     if urlstate.is_refused(DAY):
         urlstate.say_refused(words("map.date"), names[chosen])
     return chosen
+
+
+def player(codes: Sequence[str]) -> Callable[[int], None]:
+    """What a map that plays asks for the time of a turn with."""
+
+    def play(turn: int) -> None:
+        if 0 <= turn < len(codes):
+            st.session_state[DAY] = codes[turn]
+
+    return play
 
 
 def _step(label: str, way: str, icon: str, codes: list[str], to: int) -> None:

@@ -196,34 +196,42 @@ def charts(view: View, release: Release, found: pd.DataFrame, code: str) -> None
     if made:
         st.html(markup.block(markup.heading(words("place.charts"))))
     for number, studio in enumerate(made, start=1):
-        figures = studio.figures
-        unit = words(f"unit.{figures['unit'].iat[0]}")
-        named = figure_text.series_name(words, figures.iloc[-1])
-        parts = [markup.heading(named, 3), markup.quiet_line(f"{unit} · {studio.dates}")]
-        st.html(markup.block(*parts))
-        for at, axis in enumerate(studio.axes):
-            body = cached.cached_part(
-                partial(studio_chart.drawings_and_key, studio, axis),
-                release.id,
-                f"place {code} {number} {at}",
-                view.key,
-            )
-            drawing.show_static(body, key=f"place-{number}-{at}")
-            st.html(
-                markup.block(
-                    *(markup.quiet_line(note) for note in studio_chart.notes(studio, axis) if note)
-                )
-            )
-        table = tables.of_figures(view, figures.iloc[::-1], DRAWN)
-        st.html(
-            markup.block(
-                picture.chart_links(view, figures), tables.collapsible(words("place.table"), table)
-            )
-        )
-        tables.download(view, release, figures, f"nuzuh-{code}-{number}")
+        # On paper they stand two to a row.
+        with st.container(key=f"drawn-{number}"):
+            _chart(view, release, studio, code, number)
     if len(rest):
         title = words("place.few", count=words.number(len(rest)))
         st.html(markup.block(tables.collapsible(title, tables.of_figures(view, rest, NEWEST))))
+
+
+def _chart(view: View, release: Release, studio: Studio, code: str, number: int) -> None:
+    """One of the place's counts over time, with its table."""
+    words = view.words
+    figures = studio.figures
+    unit = words(f"unit.{figures['unit'].iat[0]}")
+    named = figure_text.series_name(words, figures.iloc[-1])
+    parts = [markup.heading(named, 3), markup.quiet_line(f"{unit} · {studio.dates}")]
+    st.html(markup.block(*parts))
+    for at, axis in enumerate(studio.axes):
+        body = cached.cached_part(
+            partial(studio_chart.drawings_and_key, studio, axis),
+            release.id,
+            f"place {code} {number} {at}",
+            view.key,
+        )
+        drawing.show_static(body, key=f"place-{number}-{at}")
+        st.html(
+            markup.block(
+                *(markup.quiet_line(note) for note in studio_chart.notes(studio, axis) if note)
+            )
+        )
+    table = tables.of_figures(view, figures.iloc[::-1], DRAWN)
+    st.html(
+        markup.block(
+            picture.chart_links(view, figures), tables.collapsible(words("place.table"), table)
+        )
+    )
+    tables.download(view, release, figures, f"nuzuh-{code}-{number}")
 
 
 def _events(release: Release, code: str) -> pd.DataFrame:

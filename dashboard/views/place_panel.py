@@ -1,5 +1,6 @@
 """The panel that a press on the map opens: a place's newest figures, without leaving the map."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -46,16 +47,34 @@ def answer(request: Request) -> Response:
         return JSONResponse({}, status_code=503)
     counted = rows[rows["value"].notna() & rows["gender"].eq("all")]
     newest = series.folded(series.important_first(series.newest_of_each(counted))).shown
+    told = [_row(view, row) for row in records(newest.head(MOST))]
+    none = "" if told else words("map.panel_none")
     return JSONResponse(
         {
             "name": words.place(code),
             "kind": words.kind(code),
-            "none": words("map.panel_none") if newest.empty else "",
-            "figures": [_row(view, row) for row in records(newest.head(MOST))],
+            "said": _said(words, code, told),
+            "none": none,
+            "figures": told,
             "open": words("map.open", place=words.place(code)),
             "href": view.link("place", place=code),
         },
         headers=SHORT,
+    )
+
+
+def _said(words: Words, code: str, told: Sequence[Mapping[str, str]]) -> str:
+    """The panel in a sentence, for screen readers: the place, its first figure, how many."""
+    first = words("map.panel_none")
+    if told:
+        one = told[0]
+        first = words("preview.figure", title=one["series"], value=one["value"], when=one["when"])
+    return words(
+        "map.panel_said",
+        place=words.place(code),
+        kind=words.kind(code),
+        first=first,
+        count=words.number(len(told)),
     )
 
 

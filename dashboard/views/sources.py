@@ -105,7 +105,7 @@ def late_ones(view: View, release: Release) -> str:
     """The sources that somebody should look at, or the sentence that none needs it."""
     wanting = late(_register(release), cached.statuses(), datetime.now(UTC))
     to_all = markup.anchor(view.link("sources"), view.words("situation.all_sources"))
-    return late_text.late_list(view, wanting, view.today, more=f"<p>{to_all}</p>")
+    return late_text.late_list(view, wanting, view.today, more=markup.alone(to_all))
 
 
 def _register(release: Release) -> list[dict[str, Any]]:

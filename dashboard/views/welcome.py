@@ -18,6 +18,8 @@ def html(view: View) -> str:
         (view.link("compare", place=place), words("welcome.compare", place=named)),
         (view.link("check"), words("welcome.check")),
     )
-    items = "".join(f"<li>{markup.anchor(address, label)}</li>" for address, label in links)
+    items = "".join(
+        f'<li class="nz-alone">{markup.anchor(address, label)}</li>' for address, label in links
+    )
     examples = f"{markup.heading(words('welcome.examples'), 3)}<ul>{items}</ul>"
     return markup.block(markup.heading(words("welcome.title")), paragraphs, examples)

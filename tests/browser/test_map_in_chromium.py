@@ -246,6 +246,44 @@ def test_two_dates_stand_side_by_side_on_one_scale(app, sheet, language):
     assert not tab.errors
 
 
+BESIDE = {"series": IDPS, "level": "3", "beside": "date"}
+
+
+@first_of_each(width=[768, 1440, 390], language=["ar", "en"])
+def test_two_maps_show_one_part_of_the_ground_and_speak_of_one_place(app, sheet, language, width):
+    """Who compares two rounds would zoom and point twice, and never at quite the same place."""
+    tab = opened(app, sheet, width, lang=language, **BESIDE)
+    page = tab.page
+    page.locator(".nz-stage >> nth=1 >> a[aria-label] >> nth=0").wait_for()
+    tab.settle()
+    one, other = (page.locator(".nz-stage").nth(n).bounding_box() for n in (0, 1))
+    if width > 640:
+        assert abs(one["y"] - other["y"]) < 1
+        assert one["width"] == pytest.approx(other["width"], abs=1)
+    else:
+        height = page.evaluate("window.innerHeight")
+        assert other["y"] + other["height"] - one["y"] < height
+    views = """() => [...document.querySelectorAll('.nz-stage > svg')]
+      .map(at => at.getAttribute('viewBox'))"""
+    before = page.evaluate(views)
+    page.locator(".nz-zoom").nth(1).locator("button").first.click()
+    after = page.evaluate(views)
+    assert len({*before}) == len({*after}) == 1
+    assert before != after
+    page.locator('.nz-stage >> nth=0 >> a[href$="place=SY070301"]').focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    tips = [page.locator(".nz-tip").nth(n).inner_text() for n in (0, 1)]
+    assert all(Words(language).place("SY070301") in tip for tip in tips)
+    assert "537,713" in tips[0]
+    assert "537,713" not in tips[1]
+    page.keyboard.press("Escape")
+    assert not page.locator(".nz-tip").nth(1).is_visible()
+    snap(page, f"map-two-{language}-{width}", whole=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert not tab.errors
+
+
 def test_nothing_of_the_map_covers_a_number(app, sheet):
     """At 768 px the buttons lay on the names of the east."""
     tab = opened(app, sheet, 768, lang="en")
@@ -384,6 +422,22 @@ def test_no_two_labels_cover_each_other(app, sheet, language, width, level):
     tab.keep(f"map-level-{level}-{language}-{width}-near")
 
 
+@in_each_language()
+def test_a_zero_is_empty_and_the_legend_says_so(app, sheet, language):
+    """A published zero is not a few hundred people, and no place without a figure either."""
+    tab = opened(app, sheet, lang=language, level="3", series=IDPS)
+    page = tab.page
+    of_zero = page.locator(".nz-atlas tbody tr").evaluate_all(
+        "all => all.filter(row => row.cells[1].textContent.trim() === '0').length"
+    )
+    assert page.locator(".nz-stage .disc.zero").count() == of_zero > 0
+    opacity = "all => [...new Set(all.map(at => getComputedStyle(at).fillOpacity))]"
+    assert page.locator(".nz-stage .disc.zero").evaluate_all(opacity) == ["0"]
+    assert "0" not in page.locator(".nz-stage .disc:not(.zero)").evaluate_all(opacity)
+    said = page.locator(".nz-legend li", has_text=Words(language)("map.zero"))
+    assert said.is_visible()
+
+
 @in_each_language("en", "ar")
 def test_the_map_stands_with_the_line_cut(app, sheet, language):
     tab = opened(app, sheet, lang=language)
@@ -508,4 +562,136 @@ def test_without_official_boundaries_sub_districts_say_so_and_are_a_table(app, s
     assert "75.6" in row.inner_text()
     assert tab.page.locator(".nz-stage path.shade").count() == 0
     snap(tab.page, "map-rates-unshaded-en-390", whole=True)
+    assert not tab.errors
+
+
+def frame_cuts(tab):
+    """Labels that the map's frame cuts, with by how many pixels."""
+    found = []
+    stage = tab.page.locator(".nz-stage").bounding_box()
+    right, foot = stage["x"] + stage["width"], stage["y"] + stage["height"]
+    for left, top, end, low, name in tab.page.evaluate(LABELS):
+        out = max(stage["x"] - left, stage["y"] - top, end - right, low - foot)
+        if out > 1:
+            found.append((name, round(out, 1)))
+    return found
+
+
+@first_of_each(language=["ar", "en"], width=[390, 768, 1440])
+def test_no_frame_cuts_a_label_wherever_the_map_is_moved(app, sheet, language, width):
+    """Half a number at the edge is another number: 198,607 is read as 607."""
+    tab = opened(app, sheet, width, lang=language, series=IDPS, level="3")
+    page = tab.page
+    page.locator(".nz-stage > svg").focus()
+    named = 0
+    for key in ("", "+", "ArrowLeft", "ArrowDown", "+", "ArrowRight", "ArrowUp", "+", "ArrowUp"):
+        if key:
+            page.keyboard.press(key)
+        assert not frame_cuts(tab)
+        named += len(page.evaluate(LABELS))
+    assert named > 20
+
+
+def scrolled(tab):
+    return tab.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop")
+
+
+def drawn(tab, session, at, by, count=1):
+    """Fingers that go down, move together and leave."""
+    (x, y), (right, down) = at, by
+    steps = range(9)
+    places = [
+        [(x + 60 * n + right * step / 8, y + down * step / 8) for n in range(count)]
+        for step in steps
+    ]
+    fingers(session, "touchStart", *places[0])
+    for place in places[1:]:
+        fingers(session, "touchMove", *place)
+        tab.page.wait_for_timeout(20)
+    fingers(session, "touchEnd")
+    tab.page.wait_for_timeout(300)
+
+
+def test_one_finger_scrolls_the_page_and_two_move_the_map(app, sheet):
+    """A map that catches the thumb on the way down holds a reader on a phone where they are."""
+    tab = opened(app, sheet, 390, lang="en", options={"has_touch": True, "is_mobile": True})
+    page = tab.page
+    page.locator(".nz-zoom button").first.tap()
+    page.evaluate("document.querySelector('.nz-stage').scrollIntoView({block: 'center'})")
+    box = page.locator(".nz-stage").bounding_box()
+    at = box["x"] + box["width"] / 3, box["y"] + box["height"] / 2
+    session = page.context.new_cdp_session(page)
+    before, view = scrolled(tab), seen(tab)
+    drawn(tab, session, at, (0, -120))
+    assert scrolled(tab) > before + 50
+    assert seen(tab) == view
+    page.evaluate("document.querySelector('.nz-stage').scrollIntoView({block: 'center'})")
+    before = scrolled(tab)
+    drawn(tab, session, at, (0, -60), count=2)
+    assert scrolled(tab) == before
+    after = seen(tab)
+    assert abs(after[2] - view[2]) < 0.05 * view[2]
+    assert after[1] > view[1]
+    drawn(tab, session, at, (-60, 0))
+    assert seen(tab)[0] > after[0]
+    assert scrolled(tab) == before
+
+
+def test_a_wheel_that_reaches_the_end_does_not_throw_the_page_away(app, sheet):
+    """Whoever turns the wheel until nothing is nearer must not find themselves at the foot."""
+    tab = opened(app, sheet, lang="en")
+    page = tab.page
+    for _ in range(3):
+        page.locator(".nz-zoom button").first.click()
+    page.evaluate("document.querySelector('.nz-stage').scrollIntoView({block: 'center'})")
+    box = page.locator(".nz-stage").bounding_box()
+    page.mouse.move(box["x"] + 30, box["y"] + 90)
+    before = scrolled(tab)
+    for _ in range(14):
+        page.mouse.wheel(0, 240)
+        page.wait_for_timeout(30)
+    assert seen(tab)[:2] == [0, 0]
+    assert scrolled(tab) == before
+    page.wait_for_timeout(400)
+    page.mouse.wheel(0, 240)
+    page.wait_for_timeout(200)
+    assert scrolled(tab) > before
+
+
+@in_each_language()
+def test_a_panel_takes_the_focus_speaks_and_gives_the_focus_back(app, sheet, language):
+    """Who cannot see the map hears what opened and its first figure, and leaves by Escape."""
+    tab = opened(app, sheet, lang=language, series=IDPS, level="3")
+    page, words = tab.page, Words(language)
+    page.locator('.nz-stage a[href$="place=SY070301"] .disc').click(force=True)
+    panel = page.locator(".nz-panel")
+    panel.locator("li").first.wait_for()
+    assert page.evaluate("document.activeElement.tagName") == "H3"
+    spoken = page.locator(".nz-mast > [role=status]").text_content()
+    assert words.place("SY070301") in spoken
+    first = panel.locator("li").first
+    for part in (first.locator("span").first, first.locator("a")):
+        assert part.inner_text() in spoken
+    assert words.number(panel.locator("li").count()) in spoken
+    page.keyboard.press("Escape")
+    assert panel.is_hidden()
+    focus = "document.activeElement.getAttribute('href')"
+    assert page.evaluate(focus).endswith("place=SY070301")
+
+
+def test_the_shaded_map_plays_with_its_dates(app, sheet):
+    """Rounds that pass without their date are a film of nothing."""
+    tab = opened(app, sheet, lang="en", **RATES)
+    page = tab.page
+    newest = page.inner_text(".nz-when")
+    for _ in range(2):
+        earlier(tab)
+    assert page.inner_text(".nz-when") != newest
+    assert page.inner_text(".nz-when") in page.inner_text("[class*=st-key-map-time]")
+    page.get_by_role("button", name=Words("en")("map.play")).click()
+    page.wait_for_function(
+        "newest => document.querySelector('.nz-when').textContent === newest",
+        arg=newest,
+        timeout=20_000,
+    )
     assert not tab.errors

@@ -28,3 +28,13 @@ def test_the_situation_and_a_place_are_two_sheets(app, sheet, page, choices, sai
         assert not tab.page.locator(f"{left_out}:visible").count(), left_out
     title = Words(language)("download.title")
     assert not tab.page.get_by_role("heading", name=title).locator("visible=true").count()
+
+
+def test_charts_of_a_place_are_printed_two_to_a_row(app, sheet):
+    tab = sheet()
+    tab.open(app.at("place", place="SY07"))
+    tab.page.emulate_media(media="print")
+    charts = tab.page.locator(".nz-drawing >> visible=true")
+    first, second = charts.nth(0).bounding_box(), charts.nth(1).bounding_box()
+    assert abs(first["y"] - second["y"]) < 20
+    assert first["x"] + first["width"] <= second["x"]

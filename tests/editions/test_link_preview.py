@@ -144,6 +144,17 @@ def test_without_its_figures_in_time_a_page_says_what_it_is():
     assert words("preview.plain") in tags
 
 
+def test_a_map_does_not_wait_for_the_first_page_nor_a_second_time_for_another():
+    """Nine links pasted at once into a group: those that waited unfolded without their figures."""
+    first = told("/map", f"lang=en&series={IDPS}&level=1")
+    assert "1,278,433" in first["description"]
+    with link_preview._SITUATIONS._one:
+        assert told("/map", f"lang=tr&series={IDPS}&level=1")["title"] != "Harita · Nuzuh"
+        assert told("/", "lang=en&known=2015-01-01")["description"] == Words("en")("preview.plain")
+    with link_preview._OTHERS._one:
+        assert told("/map", f"lang=en&series={IDPS}&level=1") == first
+
+
 def test_the_first_page_tells_of_a_past_day_as_it_was_known():
     """11 February 2020: the surge of that winter, not the silence of today."""
     assert "1 December 2019" in told("/", "lang=en&known=2020-02-11")["description"]

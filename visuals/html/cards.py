@@ -18,6 +18,13 @@ from visuals.language.words import Words
 
 AT_ONCE: Final = 2
 """What others say that is shown at once; the rest is folded."""
+FOLDED: Final = 2
+"""Caveats from which a phone shows their count, and all of them at a press."""
+UNFOLDED: Final = (
+    "@supports selector(::details-content){@media print,(width>640px){"
+    ".nz .nz-fold>summary{display:none}.nz-fold::details-content{content-visibility:visible}}}"
+)
+"""Style: wider than a phone and on paper all caveats stand there; an older browser counts them."""
 LIGHT: Final = 1
 """What others say on a page that must stay light; the comparison has the rest."""
 
@@ -49,10 +56,19 @@ def card(reader: Reader, headline: Headline, *, light: bool = False) -> str:
         elements.quiet_line(when_and_age(reader, figure)),
         f'<p class="soft">{elements.derived("difference", change_html(reader, headline))}</p>',
         _spark(words, headline.line),
-        elements.tags(figure_text.caveats(words, figure)),
+        _caveats(words, figure_text.caveats(words, figure)),
         _others(reader, headline, light),
     ]
     return f'<article class="nz-card">{"".join(parts)}</article>'
+
+
+def _caveats(words: Words, caveats: Sequence[str]) -> str:
+    """All of them; several are one line on a phone, where they took more room than the number."""
+    listed = elements.tags(caveats)
+    if len(caveats) < FOLDED:
+        return listed
+    count = escape(words.days(len(caveats), "headline.caveats"))
+    return f'<details class="nz-fold"><summary>{count}</summary>{listed}</details>'
 
 
 def _spark(words: Words, line: pd.DataFrame) -> str:

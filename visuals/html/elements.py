@@ -113,6 +113,11 @@ def paragraph(sentence: str) -> str:
     return f"<p>{escape(sentence)}</p>"
 
 
+def alone(link: str) -> str:
+    """A link on a line of its own, with room for a finger where fingers are."""
+    return f'<p class="nz-alone">{link}</p>'
+
+
 def quiet_line(sentence: str) -> str:
     """A line of lesser weight."""
     return f'<p class="soft">{escape(sentence)}</p>'

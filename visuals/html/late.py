@@ -65,6 +65,7 @@ def late_list(reader: Reader, found: Sequence[Late], day: date, *, more: str = "
     if never:
         label = words("situation.never", count=words.number(len(never)))
         names = "".join(f"<li>{escape(line)}</li>" for line in never)
-        shown += f"<details><summary>{escape(label)}</summary><ul>{names}</ul></details>"
+        summary = f"<summary>{escape(label)}</summary>"
+        shown += f'<details class="nz-counted">{summary}<ul>{names}</ul></details>'
     shown = shown or elements.quiet_line(words("situation.none_late"))
     return elements.block(elements.heading(words("situation.late")), shown, more)

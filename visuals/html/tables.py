@@ -29,7 +29,7 @@ CELLS: Final[dict[str, Cell]] = {
     "known_from": lambda reader, row: escape(reader.words.day(row["known_from"])),
     "caveat": lambda reader, row: elements.tags(figure_text.caveats(reader.words, row)),
 }
-_CLASSES: Final = {"value": "nz-num", "as_of": "day", "known_from": "day"}
+_CLASSES: Final = {"value": "nz-num", "period": "nz-when", "as_of": "day", "known_from": "day"}
 
 
 def _origin(reader: Reader, row: Row) -> str:

@@ -9,12 +9,16 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
+from typing import Final
 
 from data.gazetteer import events, search
 from data.gazetteer.search import Entry, Hit, Index, Kind
 from data.schema.codes import MEASURES, POPULATION_GROUPS, UNITS
 from visuals.language.glossary import terms
 from visuals.language.words import LANGUAGES, LOCALES, Words, catalogue
+
+PARTS: Final = {"send": "share.title", "welcome": "welcome.title", "light": "app.light"}
+"""What can be opened and is no page of the menu, with the text that names it."""
 
 
 def find(
@@ -32,7 +36,8 @@ def find(
         words: The reader's.
         typed: What was typed so far, in Latin or Arabic letters.
         sources: Names of the sources that may be found.
-        pages: Names of the pages that may be found; their titles are the texts `{name}.nav`.
+        pages: Names of the pages that may be found; their titles are the texts `{name}.nav`. With
+            them comes what `PARTS` names, as a page too.
         limit: The most to give.
         kinds: Only of these; all where empty.
 
@@ -73,6 +78,7 @@ def _index(sources: tuple[str, ...], pages: tuple[str, ...]) -> Index:
     there = [
         *(_entry("source", name, f"source.{name}") for name in sources),
         *(_entry("page", name, f"{name}.nav") for name in pages),
+        *(_entry("page", name, key) for name, key in PARTS.items() if pages),
     ]
     entries = (*there, *groups, *dated, *_explained())
     return Index((*own, *(entry for entry in entries if entry.names)))

@@ -75,6 +75,8 @@ STYLE: Final = (
 DARK: Final = (
     "@media (prefers-color-scheme:dark){" + tokens.dressed(_COLOURS, PAPER, dark=True) + "}"
 )
+ZERO: Final = "zero"
+"""Stands for a colour in the legend: an empty circle."""
 STROKES: Final = {"far": 1.0, "near": 0.7, "within": 0.5, "core": 1.6, "edge": 1.8}
 """Width of each layer's lines, pixels."""
 SAID: Final = (
@@ -87,6 +89,7 @@ SAID: Final = (
     "column.value",
     "map.circle",
     "map.close",
+    "map.fingers",
     "map.keys",
     "map.no_figure",
     "map.open",
@@ -95,6 +98,7 @@ SAID: Final = (
     "map.play",
     "map.reset",
     "map.table",
+    "map.zero",
     "map.zoom_in",
     "map.zoom_out",
 )
@@ -103,7 +107,7 @@ SAID: Final = (
 
 @dataclass(frozen=True)
 class Circle:
-    """One number at a place. `value` None draws a ring: no figure, which is not zero.
+    """One number at a place: a zero is empty, and None a broken ring, as no figure is no zero.
 
     Attributes:
         place_code: Where it stands.
@@ -241,6 +245,7 @@ def atlas(geometry: Geometry, core: Sequence[str]) -> dict[str, Any]:
         "steps": STEPS,
         "spots": layout.SPOTS,
         "line": layout.LINE,
+        "rules": layout.RULES,
         "paper": PAPER,
         "names": {
             lang: {code: Words(lang).place(code) for code in (*geometry.seats, *geometry.middles)}
@@ -267,7 +272,8 @@ def change(
     """What a month or a measure brings to the page's map: places, values and words.
 
     A mark is the place's turn among the atlas's seats, radius, number, index of its colour and of
-    its note, the label's step (-1: none) and spot. The figures' ids follow in the marks' order.
+    its note, the label's step (-1: none) and spot. The figures' ids follow in the marks' order;
+    `zeros` is the turn of the first mark that counts nobody, as all after it do.
 
     Args:
         geometry: As given to `atlas`.
@@ -308,6 +314,7 @@ def change(
             for circle, mark, label in zip(plan.circles, plan.marks, plan.labels, strict=True)
         ],
         "figures": " ".join(circle.figure or "" for circle in plan.circles),
+        "zeros": sum(bool(circle.value) for circle in plan.circles),
         "countries": plan.countries,
         "sizes": _sizes(plan, words),
         "keys": [(plan.colours.index(colour), key) for colour, key in keys],
@@ -365,7 +372,7 @@ def draw(
     left, top, width, height = view or everywhere(geometry)
     unit = width / pixels
     plan = _plan(geometry, circles, words, largest, (1 / unit,), (left, top, width, height))
-    legend, tall = _legend(plan, words, pixels, keys, hatched=bool(blank))
+    legend, tall = _legend(plan, words, pixels, _key_lines(plan, keys, words, hatched=bool(blank)))
     foot = tall * unit
     role = "group" if any(circle.href for circle in circles) else "img"
     frame = f'x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}"'
@@ -407,15 +414,13 @@ def shaded(
     words: Words,
     *,
     title: str,
-    source: str,
     description: str,
     keys: Sequence[tuple[str, str]],
     view: View,
     core: Sequence[str] = (),
     pixels: int = 1000,
-    bare: bool = False,
 ) -> str:
-    """A map with shaded areas as one `<svg>` that says whose it is and of when.
+    """A map with shaded areas as one `<svg>`, with its legend and scale.
 
     Args:
         geometry: Of the area.
@@ -423,13 +428,11 @@ def shaded(
         numbers: Place and number, for the labels.
         words: The reader's language.
         title: What is shaded.
-        source: Publisher and days.
         description: One sentence with numbers.
         keys: Fill and meaning of each class.
         view: What is seen.
         core: Admin 1 codes drawn with a stronger outline.
         pixels: Width at which it will be looked at.
-        bare: Without title, source and description, where these stand around it.
     """
     left, top, width, height = view
     unit = width / pixels
@@ -450,16 +453,11 @@ def shaded(
         )
         below.append(_line(text, start + away, y, words, anchor))
         y += ROW
-    for text in (*(() if bare else (description,)), words("app.disclaimer")):
-        for row in _rows(text, pixels - 28):
-            below.append(_line(row, start, y, words, anchor))
-            y += ROW
-    above = () if bare else (title, source)
-    head = [_line(row, start, ROW * n, words, anchor) for n, row in enumerate(above, 1)]
-    tall, deep = (2 * ROW + 12) * unit if above else 0.0, y * unit
+    for row in _rows(words("app.disclaimer"), pixels - 28):
+        below.append(_line(row, start, y, words, anchor))
+        y += ROW
     frame = f'x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}"'
-    whole = f"{left:g} {top - tall:g} {width:g} {height + tall + deep:g}"
-
+    whole = f"{left:g} {top:g} {width:g} {height + y * unit:g}"
     under, over = _grounds(geometry, core, unit)
     return "".join(
         [
@@ -467,11 +465,11 @@ def shaded(
                 f'<svg class="nz-map" viewBox="{whole}" role="img" lang="{words.language}" '
                 'style="width:100%;height:auto;display:block" xmlns="http://www.w3.org/2000/svg">'
             ),
-            f"<title>{escape(title)}</title><desc>{escape(f'{source}. {description}')}</desc>",
+            f"<title>{escape(title)}</title><desc>{escape(description)}</desc>",
             f"<style>{STYLE}</style>",
             (
-                f'<rect x="{left:g}" y="{top - tall:g}" width="{width:g}" '
-                f'height="{height + tall + deep:g}" fill="{tokens.GROUND.light}"/>'
+                f'<rect x="{left:g}" y="{top:g}" width="{width:g}" '
+                f'height="{height + y * unit:g}" fill="{tokens.GROUND.light}"/>'
             ),
             no_figure.PATTERN,
             f'<svg {frame} viewBox="{left:g} {top:g} {width:g} {height:g}">',
@@ -482,11 +480,8 @@ def shaded(
                 for mark, label in zip(marks, labels, strict=True)
                 if label
             ),
+            _scale(geometry, words, view, unit),
             "</svg>",
-            (
-                f'<g transform="translate({left:g} {top - tall:g}) scale({unit:.4g})">'
-                f"{''.join(head)}</g>"
-            ),
             (
                 f'<g transform="translate({left:g} {top + height:g}) scale({unit:.4g})">'
                 f"{''.join(below)}</g>"
@@ -536,9 +531,11 @@ def _scale(geometry: Geometry, words: Words, view: View, unit: float) -> str:
     )
 
 
-def _paint(colour: str, look: int) -> str:
-    """The first series is filled, a second is a strong ring: told apart without colour too."""
+def _paint(colour: str, look: int, *, zero: bool = False) -> str:
+    """The first series is filled, a second a strong ring, a zero empty: without colour too."""
     opacity, width = (".5", "1.5") if look == 0 else (".16", "2.6")
+    if zero:
+        opacity, width = "0", "1.2"
     return f'fill="{colour}" fill-opacity="{opacity}" stroke="{colour}" stroke-width="{width}"'
 
 
@@ -554,7 +551,8 @@ def _circle(circle: Circle, mark: Mark, unit: float, colours: Sequence[str]) -> 
     else:
         drawn = (
             f'<circle {at} r="{mark.r * grown:.1f}" '
-            f"{_paint(circle.colour, colours.index(circle.colour))}>{name}</circle>"
+            f"{_paint(circle.colour, colours.index(circle.colour), zero=circle.value == 0)}>"
+            f"{name}</circle>"
         )
     if circle.href is None:
         return drawn
@@ -588,8 +586,6 @@ def _legend(
     words: Words,
     pixels: int,
     keys: Sequence[tuple[str, str]],
-    *,
-    hatched: bool = False,
 ) -> tuple[str, int]:
     """Circles of known size, what each colour means, and the note; with their height in pixels.
 
@@ -601,7 +597,7 @@ def _legend(
     start = BESIDE if beside else 12
     rows = [
         (row, colour if first == 0 else None)
-        for colour, key in _key_lines(keys, words, hatched=hatched)
+        for colour, key in keys
         for first, row in enumerate(_rows(key, pixels - start - 34))
     ]
     below = STRIP if sizes else 0
@@ -615,6 +611,10 @@ def _legend(
                 f'<rect x="{x - 7}" y="{y - 11:g}" width="14" height="14" fill="{colour}" '
                 f'stroke="{tokens.CORE.light}"/>'
             )
+        elif colour == ZERO:
+            own = next(circle.colour for circle in plan.circles if circle.value == 0)
+            paint = _paint(own, 0, zero=True)
+            parts.append(f'<circle cx="{x}" cy="{y - 4}" r="{layout.SMALLEST}" {paint}/>')
         elif colour is not None:
             look = plan.colours.index(colour) if colour in plan.colours else 0
             parts.append(f'<circle cx="{x}" cy="{y - 4}" r="6" {_paint(colour, look)}/>')
@@ -628,10 +628,15 @@ def _legend(
 
 
 def _key_lines(
-    keys: Sequence[tuple[str, str]], words: Words, *, hatched: bool
+    plan: _Plan, keys: Sequence[tuple[str, str]], words: Words, *, hatched: bool
 ) -> list[tuple[str, str]]:
-    """What each colour means, and the hatching where there is some."""
-    return [*keys, *([(no_figure.FILL, words("map.no_figure"))] if hatched else [])]
+    """What each colour means, and the empty circle and the hatching where there are some."""
+    zero = any(circle.value == 0 for circle in plan.circles)
+    return [
+        *keys,
+        *([(ZERO, words("map.zero"))] if zero else []),
+        *([(no_figure.FILL, words("map.no_figure"))] if hatched else []),
+    ]
 
 
 def _standing(sizes: Sequence[tuple[float, str]], grown: float) -> list[str]:

@@ -74,7 +74,7 @@ def _card(view: View, found: Followed, rows: Sequence[Row]) -> str:
         _spark(view, found),
         "".join(f'<p class="soft">{markup.derived("usual", line)}</p>' for line in said_beside),
         evidence_links(view, alarm),
-        f"<p>{markup.anchor(surge_address(view, alarm), words('surges.one_more'))}</p>",
+        markup.alone(markup.anchor(surge_address(view, alarm), words("surges.one_more"))),
     ]
     return f'<article class="nz-card">{"".join(parts)}</article>'
 

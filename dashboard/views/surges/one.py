@@ -32,8 +32,7 @@ def show_surge(
         asked: The alarm's own name, from the address.
     """
     words = view.words
-    every = markup.anchor(view.link("surges"), words("surges.all"))
-    back = f"<p>{every}</p>"
+    back = markup.alone(markup.anchor(view.link("surges"), words("surges.all")))
     found = _named(followed, asked)
     if found is None:
         gone = words("surges.gone", day=words.day(view.day))

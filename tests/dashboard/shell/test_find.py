@@ -29,6 +29,10 @@ def asked(carried_store, monkeypatch):
         ("hatay", "place=TUR031"),
         ("bab al-hawa", "./border?"),
         ("compare sources", "./compare?"),
+        ("brief", "open=send"),
+        ("إرسال", "open=send"),
+        ("help", "open=welcome"),
+        ("light version", "nuzuh/light/en/index.html"),
     ],
 )
 def test_the_first_answer_is_the_page_that_is_meant(asked, typed, leads):

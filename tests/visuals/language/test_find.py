@@ -6,7 +6,7 @@ import pytest
 
 from data.gazetteer import events
 from data.settings import ROOT
-from visuals.language.find import find, searched
+from visuals.language.find import PARTS, find, searched
 from visuals.language.words import LANGUAGES, LOCALES, Words, catalogue
 
 SOURCES = ("unhcr_population", "dtm_syria_rounds")
@@ -48,6 +48,11 @@ def test_whatever_is_typed_is_found_with_its_kind(typed, kind, code, language):
         ("depremler", "event", "2023-earthquakes"),
         ("سقوط النظام", "event", "2024-12-government-falls"),
         ("families", "word", "families"),
+        ("brief", "page", "send"),
+        ("اشتراك", "page", "send"),
+        ("gönder", "page", "send"),
+        ("light version", "page", "light"),
+        ("help", "page", "welcome"),
         ("aile", "word", "families"),
     ],
 )
@@ -61,7 +66,12 @@ def test_each_line_of_what_people_type_leads_to_something_in_every_language():
     """A code that no page, group or event has any more would be found by nobody."""
     pages = {path.stem for path in (ROOT / "dashboard/pages").glob("*.py")}
     groups = {key.removeprefix("group.") for key in catalogue("en") if key.startswith("group.")}
-    there = {"page": pages, "term": groups, "event": set(events.table()["event_code"])}
+    there = {
+        "page": pages | set(PARTS),
+        "term": groups,
+        "event": set(events.table()["event_code"]),
+        "source": {key.removeprefix("source.") for key in catalogue("en") if key[:7] == "source."},
+    }
     for kind, rows in searched().items():
         assert set(rows) <= there[kind]
     written = tomllib.loads((LOCALES / "searched.toml").read_text(encoding="utf-8"))

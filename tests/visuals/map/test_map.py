@@ -111,6 +111,29 @@ def test_no_figure_is_a_ring_and_not_a_small_circle():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_zero_is_an_empty_circle_and_the_legend_says_so(language):
+    """25 of 135 sub-districts with a published zero looked as if 3,000 people were there."""
+    given = [
+        Circle("SY07", 537_713, "x", "#2f7fb8"),
+        Circle("SY02", 300, "y", "#2f7fb8"),
+        Circle("SY08", 0, "z", "#2f7fb8"),
+    ]
+    root = ElementTree.fromstring(drawn(given, language))  # noqa: S314 - our own drawing
+    large, small, zero, *legend = [c for c in root.iter(f"{SVG}circle") if c.get("fill")]
+    assert float(large.get("fill-opacity")) == float(small.get("fill-opacity")) > 0
+    assert zero.get("fill-opacity") == "0"
+    assert zero.get("stroke") == "#2f7fb8"
+    assert not zero.get("stroke-dasharray")
+    assert [c.get("fill-opacity") for c in legend] == ["0"]
+    said = catalogue(language)["map.zero"]
+    assert said in "".join(root.itertext())
+    found = geometry.of_area("idlib")
+    change = draw.change(found, given, Words(language), title="", description="")
+    assert change["zeros"] == 2
+    assert said not in drawn(given[:2], language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_drawing_has_a_name_a_sentence_and_places_in_the_readers_language(language):
     words = Words(language)
     svg = drawn([Circle("SY07", 1182989, "x", "#2f7fb8", "./place?place=SY07")], language)
@@ -298,6 +321,20 @@ def test_a_great_circle_is_named_even_where_no_spot_is_free_of_others():
     great = Mark(500.0, 251.0, 20.0, "Great", "100,000")
     found = layout.labels((great, *ring), (1.0,), (0.0, 0.0, 1000.0, 557.0))
     assert found[0] is not None
+
+
+def test_a_great_number_stands_on_another_great_circle_only_where_no_side_is_left():
+    """Dana's 537,713 stood in the middle of Jebel Saman's circle, as if it were its number."""
+    dana = Mark(400.0, 280.0, 36.0, "Dana", "537,713")
+    saman = Mark(475.0, 280.0, 33.0, "Jebel Saman", "439,244")
+    small = [Mark(345.0 - 16 * n, 272.0 + 8 * n, 5.5, "n", "9,000") for n in range(3)]
+    above = [Mark(390.0 + 10 * n, 216.0, 5.5, "n", "9,000") for n in range(3)]
+    below = [Mark(390.0 + 10 * n, 345.0, 5.5, "n", "9,000") for n in range(3)]
+    within = [Mark(390.0 + 20 * n, 280.0, 8.0, "n", "9,000") for n in range(2)]
+    marks = (dana, saman, *small, *above, *below, *within)
+    first = layout.labels(marks, (1.0,), (0.0, 0.0, 1000.0, 557.0))[0]
+    assert first is not None
+    assert not box(dana, first.spot, 1.0).intersects(shapely.Point(475, 280).buffer(33 * 0.85))
 
 
 @given(MARKS)
