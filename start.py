@@ -92,7 +92,7 @@ def run() -> int:
 
 
 def test_all() -> int:
-    """Run what CI runs: `test` with the wide tests."""
+    """Run `test` with the wide tests: every width, theme and repetition."""
     os.environ["NUZUH_TESTS"] = "all"
     return test()
 
@@ -111,7 +111,9 @@ def _all(*commands: tuple) -> int:
     if code := setup():
         return code
     for name, *words in commands:
-        code = subprocess.run([_script(name), *words], check=False).returncode
+        code = subprocess.run(
+            [_script(name), *words], env=_environment(), check=False
+        ).returncode
         if code:
             return code
     return 0
