@@ -41,6 +41,8 @@ COLUMNS: Final = (
     "assessmentType",
 )
 COUNTED: Final = "numPresentIdpInd"
+YEAR: Final = "yearReportingDate"
+"""The year of the report once more, where it is given."""
 PARTS: Final = ("displacementReason", "idpOriginAdmin1Pcode")
 """What may split one count into several rows."""
 SUMMED: Final = "summed_from_parts"
@@ -145,10 +147,12 @@ def figures(found: Rows, levels: Sequence[int], countries: Iterable[str]) -> arr
     wanted = set(countries)
     ours = [country in wanted for country in found.texts("admin0Pcode")]
     rows, levels = found.only(ours), list(compress(levels, ours))
-    days, counts = rows.days("reportingDate"), rows.counts()
+    days, counts = _agreed_days(rows), rows.counts()
     kinds, codes = _kinds(rows), rows.codes(levels)
     operations, rounds = rows.needed("operation"), rows.rounds()
-    keys = list(zip(operations, rounds, codes, days, kinds, strict=True))
+    # DTM writes names by hand: one operation under two spellings would be counted beside itself.
+    spelled = [operation.casefold() for operation in operations]
+    keys = list(zip(spelled, rounds, codes, days, kinds, strict=True))
     of_count = _by_count(rows, keys)
     for parts in of_count:
         _must_hold_no_total(rows, parts)
@@ -185,6 +189,22 @@ def figures(found: Rows, levels: Sequence[int], countries: Iterable[str]) -> arr
         caveat=[None if alone else SUMMED for alone in whole],
         locator=[_locator([rows.places[row] for row in parts]) for parts in of_count],
     )
+
+
+def _agreed_days(rows: Rows) -> list[date]:
+    """The day of each row's report.
+
+    Raises:
+        SourceChanged: A cell holds none, or the row's own year is another: one of the two is wrong.
+    """
+    days = rows.days("reportingDate")
+    for row, (day, year) in enumerate(zip(days, rows.texts(YEAR), strict=True)):
+        if year is not None and year != str(day.year):
+            raise SourceChanged(
+                f"DTM gives {day} as the day of a report of {year[:20]} ({rows.places[row]}); it "
+                "will be asked again later."
+            )
+    return days
 
 
 def _by_count(rows: Rows, keys: Sequence[tuple[object, ...]]) -> list[list[int]]:

@@ -91,6 +91,9 @@ class Rows(rows.Rows):
                 "which is no number."
             )
 
+        for row, cells in enumerate(self.cells):
+            if isinstance(cell := cells.get(name), bool):
+                raise refusal(str(cell).lower(), row)
         return self.read(name, _whole, refusal)
 
     def days(self, name: str) -> list[date]:

@@ -95,6 +95,8 @@ def test_a_part_that_stands_twice_is_refused():
     rows = servers.rows()
     with pytest.raises(SourceChanged, match="same part of a count twice"):
         figures([*rows, rows[0]])
+    with pytest.raises(SourceChanged, match="same part of a count twice"):
+        figures([*rows, rows[0] | {"operation": str(rows[0]["operation"]).upper()}])
 
 
 @pytest.mark.parametrize("of", [PRESENT["SY07"], PRESENT["SY07"] + 5_000])
@@ -132,6 +134,7 @@ def test_the_table_reads_the_same_with_and_without_tags_and_mark(tags, mark):
         ({"numPresentIdpInd": "many"}, "'many' for a count"),
         ({"reportingDate": "31/10/2025"}, "as the day of a report"),
         ({"assessmentType": "ZZ"}, "assessment type 'ZZ'"),
+        ({"yearReportingDate": 2019}, "as the day of a report of 2019"),
         ({"adminLevel": 3}, "has the level '3'"),
         ({"adminLevel": 2}, "gives no admin2Pcode"),
         ({"operation": None}, "gives no operation"),

@@ -172,6 +172,14 @@ def test_a_period_that_ends_before_it_starts_is_refused_where_it_stands(module):
         module.read([answered(module, wrong)], IDLIB)
 
 
+@pytest.mark.parametrize("said", [True, False])
+def test_true_is_no_count_of_people(said):
+    """Read as nothing, a governorate would be said to have no number where one was sent."""
+    wrong = [row | {"population": said} for row in feeds.idps()]
+    with pytest.raises(SourceChanged, match=f"'{str(said).lower()}' as population"):
+        hapi_idps.read([answered(hapi_idps, wrong)], IDLIB)
+
+
 def test_neither_door_open_is_one_sentence_with_both_reasons(server):
     server.fault = "bot wall"
     with pytest.raises(SourceUnavailable, match=r"403.*Nor from HDX"):
