@@ -141,6 +141,10 @@ _PATTERNS: Final = (
             rf"\b(?:in|during|for|throughout|of){_S}(?:the{_S}month{_S}of{_S})?(?P<m1>{_M})"
         ),
     ),
+    (
+        "years",
+        re.compile(rf"\b(?:in|during|between){_S}(?P<y1>{_Y})(?:[-–]|{_S}and{_S})(?P<y2>{_Y})"),
+    ),
     ("year", re.compile(rf"\b(?:in|during|throughout){_S}(?P<y1>{_Y})")),
 )
 _BEGAN: Final = re.compile(
@@ -243,6 +247,8 @@ def _period(kind: str, match: re.Match[str], *, times: Times) -> Period:
         if g["since"]:
             return times.made(span, "since", first, None)
         return times.made(span, "year", first, times.near)
+    if kind == "years":
+        return times.months(span, (1, year), (12, _parts(g, "2")[2]))
     if kind == "first_months":
         whole = year or (times.near.year if times.near else None)
         many = _COUNTS.index(str(g["n"])) + 2 if g["n"] in _COUNTS else int(str(g["n"]))

@@ -100,8 +100,8 @@ def is_sure(claim: Claim, context: ClaimContext, *, handed: bool) -> bool:
     if context.beside_its_place:
         # "…, more than half to Ghandorah (2,006)": what stands before the comma is of another.
         start = max(start, lower.rfind(",", start, number.start) + 1)
-    if follows := _FOLLOWED_BY.match(lower, start):
-        start = follows.end()
+    if listed := _FOLLOWED_BY.match(lower, start):
+        start = listed.end()
     if doubt.doubtful(words, lower, number, (start, clause.end), clause.noun_end):
         return False
     part_end = min(clause.end, number.phrase_end + len(" of them"))

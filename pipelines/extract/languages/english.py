@@ -173,7 +173,7 @@ LEXICON: Final = Lexicon(
     joins=re.compile(r"[ \n]"),
     ranged=re.compile(r"[ \n]?(?:-|–|to|and)[ \n]?"),
     connectives=re.compile(
-        r"[;:(]|,|\bfollowed[ \n]by\b|\b(?:and|while|whereas|with|but|plus|including|compared"
+        r"[;:(]|,|\bfollowed[ \n](?:by|the)\b|\b(?:and|while|whereas|with|but|plus|including|compared"
         r"|although|however|bringing|together|of whom|of which|of these|of them|among them|among whom|as well as)\b"
     ),
     nouns=(
