@@ -187,7 +187,7 @@ CSS: Final = f"""
 .nz td.nz-num, .nz th.nz-num {{ text-align: right; font-variant-numeric: tabular-nums;
   white-space: nowrap; unicode-bidi: plaintext; }}
 .nz td.day {{ white-space: nowrap; }}
-@media screen {{ .nz td.nz-when {{ min-width: 7.2rem; }} }}
+@media screen {{ .nz td:is(.nz-when, .nz-num:has(small)) {{ min-width: 7.2rem; }} }}
 .nz td.nz-num :is(small, [data-derived="difference"]) {{ white-space: normal; }}
 .nz table:has(th:nth-child(6)) th {{ white-space: normal; }}
 .nz details > summary {{ cursor: pointer; font-size: var(--small); padding: var(--s1) 0; }}
