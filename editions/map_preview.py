@@ -263,9 +263,7 @@ def _shaded(release: Release, area: Area, asked: MapChoice, reader: CardReader) 
             return ()
         view = draw.fitted(outlines, [_code(one) for one in at])
         return (
-            shades.picture(
-                outlines, at, unknown, words, view=view, core=area.core, pixels=PIXELS, bare=True
-            ),
+            shades.picture(outlines, at, unknown, words, view=view, core=area.core, pixels=PIXELS),
         )
 
     return Shown(
@@ -276,7 +274,7 @@ def _shaded(release: Release, area: Area, asked: MapChoice, reader: CardReader) 
             publisher=publisher,
         ),
         found[found["figure_id"].isin(used)],
-        (words("place.rate_of", publisher=publisher, when=shades.when(words, at[0])),),
+        (shades.source(words, at),),
         drawn,
     )
 

@@ -254,10 +254,11 @@ class Atlas {
     this.stage.append(this.svg, this.tip);
     this.frame = html("div", { class: "nz-frame" });
     this.frame.append(this.stage, this.zoom, this.panel);
+    this.paper = html("h2", { class: "nz-paper" });
     this.legend = html("div", { class: "nz-legend" });
     this.notes = html("div", { class: "nz-map-notes" });
     this.table = html("details");
-    host.append(this.frame, this.legend, this.notes, this.table);
+    host.append(this.paper, this.frame, this.legend, this.notes, this.table);
     this.listen();
     this.watch = new ResizeObserver(() => this.place());
     this.watch.observe(this.stage);
@@ -402,6 +403,8 @@ class Atlas {
     const names = this.atlas.names[data.lang];
     this.hush();
     this.svg.setAttribute("aria-label", `${data.title}. ${data.description}`);
+    // On paper the choices above are left out; maps without a time of their own have a heading.
+    this.paper.textContent = data.time ? data.title : "";
     for (const [key, button] of Object.entries(this.buttons)) {
       button.setAttribute("aria-label", this.say(key));
       button.title = this.say(key);
@@ -617,9 +620,12 @@ class Atlas {
         const sides = spots.map((_, spot) => spot).slice(1).map((spot) => {
           const box = this.box(mark, spot, size);
           const on = others.filter((disc) => lies(box, disc));
-          return { spot, box, on: on.length, larger: on.some(({ mark: { radius } }) => radius > mark.radius) };
+          const larger = on.some(({ mark: { radius } }) => radius > mark.radius);
+          // On another great circle last: there the number would be read as that one's.
+          const worse = on.some(({ mark: { radius } }) => radius >= rules.great) ? most + 1 : 0;
+          return { spot, box, on: on.length, larger, worse };
         }).filter(({ box, on, larger }) => uncut(box) && free(box, 3) && !larger && on <= most);
-        chosen = sides.sort((one, other) => one.on - other.on)[0];
+        chosen = sides.sort((one, other) => one.on + one.worse - other.on - other.worse)[0];
       }
       if (!chosen && own) {
         const [aside, lower] = this.cut(own);

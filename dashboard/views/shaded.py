@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Final
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.components import download_block, drawing, markup, part, tables
 from dashboard.server import hashed_assets
-from dashboard.session import cached
+from dashboard.session import cached, urlstate
 from dashboard.session.urlstate import View
 from dashboard.views import map_time
 from data.analysis import shifts
@@ -17,7 +18,7 @@ from data.analysis.rates import Rate, wanted
 from data.analysis.shifts import Shift
 from data.store import Release
 from visuals.language import figure_text
-from visuals.map import draw, geometry, no_figure, shades
+from visuals.map import draw, geometry, no_figure, picture, shades
 from visuals.map.geometry import Geometry
 
 SERIES: Final = (RATES, SHIFTS)
@@ -63,21 +64,30 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
     ground = no_figure.grounds(outlines, level)
     rates = times[chosen]
     seen = [one for one in rates if _code(one) in ground]
+    place = {"series": series, "level": level, map_time.DAY: chosen}
     if not seen:
         st.html(markup.block(markup.note(words("map.rates_unshaded")), table(view, rates)))
         seen = list(rates)
     else:
-        _map(view, release, outlines, seen, level, f"{series} {level} {chosen}", list(times))
+        _map(view, release, outlines, seen, place, list(times))
         outside = len(rates) - len(seen)
         if outside:
             sentence = words("map.rates_outside", count=words.number(outside))
             st.html(markup.block(markup.quiet_line(sentence)))
     lines = (_when(view, rates[0]), _note(view, series))
-    st.html(markup.block(*(markup.quiet_line(line) for line in lines)))
-    used = {str(one["figure_id"]) for rate in seen for one in shades.both(rate)}
+    used = _used(view, release, seen)
+    address = urlstate.permanent_address(view, **place)
+    credit = drawing.printed_credit(words, used, address)
+    st.html(markup.block(*(markup.quiet_line(line) for line in lines), credit))
+    download_block.show(view, release, used, "nuzuh-map")
+
+
+def _used(view: View, release: Release, rates: Sequence[Rate | Shift]) -> pd.DataFrame:
+    """The figures that rates or changes are made of."""
+    used = {str(one["figure_id"]) for rate in rates for one in shades.both(rate)}
     asked = wanted(view.known, undated=view.undated)
     figures = cached.figures(release, release.id, asked)
-    download_block.show(view, release, figures[figures["figure_id"].isin(used)], "nuzuh-map")
+    return figures[figures["figure_id"].isin(used)]
 
 
 def _note(view: View, series: str) -> str:
@@ -103,13 +113,21 @@ def _map(
     release: Release,
     outlines: Geometry,
     rates: Sequence[Rate | Shift],
-    level: str,
-    what: str,
+    chosen: Mapping[str, str],
     times: Sequence[str],
 ) -> None:
-    """The map on the page, and its picture as a file that says whose it is and of when."""
-    words, area = view.words, cached.area()
-    unknown = shades.without(outlines, level, rates)
+    """The map on the page, and its picture as a file that says whose it is and of when.
+
+    Args:
+        view: The reader.
+        release: What is served.
+        outlines: Of the area.
+        rates: What is shaded.
+        chosen: What an address must say to show the same: series, level and time.
+        times: What an address calls the times that the map can play, oldest first.
+    """
+    area = cached.area()
+    unknown = shades.without(outlines, chosen["level"], rates)
     seen = draw.fitted(outlines, [_code(one) for one in rates])
 
     def packed() -> bytes:
@@ -123,13 +141,24 @@ def _map(
             provenance=view.link("figure") + "&figure=",
         )
         kept = hashed_assets.atlas(release, area.code)
-        at = times.index(what.rpartition(" ")[2]), len(times)
+        at = times.index(chosen[map_time.DAY]), len(times)
         return drawing.as_bytes(change | {"folded": False, "time": at}, kept)
 
     def whole() -> str:
-        return shades.picture(outlines, rates, unknown, words, view=seen, core=area.core)
+        return picture.shaded(
+            view.words,
+            _used(view, release, rates),
+            address,
+            outlines=outlines,
+            rates=rates,
+            unknown=unknown,
+            view=seen,
+            core=area.core,
+        )
 
-    made = cached.cached_part(packed, release.id, f"shaded {what}", view.key)
+    address = urlstate.permanent_address(view, **chosen)
+    what = f"shaded {' '.join(chosen.values())}"
+    made = cached.cached_part(packed, release.id, what, view.key)
     drawing.show(made, "drawing-map", map_time.player(times))
     drawing.downloads(view, whole, "nuzuh-map-shaded", "shaded")
 

@@ -38,7 +38,8 @@ class Claim:
     `start` and `end` are the number's characters in the text as given, `sentence_start` and
     `sentence_end` its sentence's. `value` is a count in `unit`, `high` the upper end of a range.
     `day_stated` tells whether the text names the day or period itself; otherwise it is taken from
-    the headings or the day of publication. `sites` tells whether only those in camps and sites are
+    the headings or the day of publication. Of people who came back from several countries that are
+    named, `asylum` is None. `sites` tells whether only those in camps and sites are
     counted. `why` is a code of `WHY` where there is no `group`.
     """
 
@@ -120,9 +121,10 @@ SAME_START: Final = timedelta(days=40)
 SHARE: Final = 0.1
 """The most that "nearly", "over" or a round number may lie off."""
 TO_THE_THOUSAND: Final = 4
-"""Digits from which on a number may have lost its rest, and not been rounded."""
+"""Digits from which on a number is a register's of one day, and no round figure."""
 TELLING: Final = 3
-"""Digits that a number must have for the number alone to name a figure."""
+"""Digits that a number must have for the number alone to name a figure, and from which on it may
+have lost its rest instead of being rounded."""
 MOST: Final = 3
 """Figures shown with a verdict."""
 _ALIKE: Final[Mapping[str, frozenset[str]]] = {
@@ -210,6 +212,10 @@ def judge(claim: Claim, published: Published, *, published_on: date | None = Non
     )
     if agreeing:
         return _confirmed(claim, agreeing, timely, published_on)
+    rounding = [row for row in timely if rounds_to(row, claim.value)]
+    if rounding:
+        nearest = sorted(_distinct(rounding), key=lambda row: _rank(claim, row))
+        return Verdict(claim, "rounded", tuple(nearest[:MOST]))
     return _unconfirmed(claim, published, timely, published_on)
 
 
@@ -307,13 +313,20 @@ def number_agrees(claim: Claim, row: Row) -> bool:
     return value == claim.value or within_wording(claim.value, claim.qualifier, value)
 
 
+def rounds_to(row: Row, value: int) -> bool:
+    """Whether the row was published in round figures ("nearly 3.6 million") that cover a number."""
+    if row["qualifier"] in ("exact", None) or _partial(row):
+        return False
+    return within_wording(int(row["value"]), str(row["qualifier"]), value)
+
+
 def within_wording(stated: int, qualifier: str, value: int) -> bool:
     """Whether a number may be written as `stated`, so worded: 948,000 as "nearly a million"."""
     most = SHARE * stated
     if abs(value - stated) > most:
         return False
     grain = _grain(stated)
-    spoken = qualifier == "rounded" and significant(stated) >= TO_THE_THOUSAND
+    spoken = qualifier == "rounded" and significant(stated) >= TELLING
     if spoken and 0 <= value - stated < grain:
         return True  # "3 million 535 thousand" of 3,535,898: the rest is left out
     step = min(grain, most)
@@ -453,8 +466,8 @@ def _unconfirmed(
     here = [
         row for row in timely if claim.asylum or row["place_code"] in (claim.place, claim.origin)
     ]
-    against = [row for row in here if _contradicts(claim, row)]
-    if against and claim.place:
+    against = [row for row in here if _contradicts(claim, row, published_on)]
+    if claim.place and any(not _partial(row) for row in against):
         return _differs(claim, against)
     # A region's number is no measure of one governorate, a part none of its whole: they are shown
     # without a verdict.
@@ -477,19 +490,27 @@ def _other_kind(claim: Claim, row: Row) -> bool:
 
 
 WIDE: Final = 3
-"""A number so many times as large or as small is another count, where its reading is unsure."""
+"""A number so many times as large or as small is another count, unless it is the
+same but for its zeros: a part, or of others."""
 GROWS_IN: Final = timedelta(days=3)
 """Within which a count since a day is still the one that a text of that day tells."""
+SAME_MONTH: Final = timedelta(days=31)
+"""Within which round figures of people present are of the same count."""
 
 
-def _contradicts(claim: Claim, row: Row) -> bool:
+def _contradicts(claim: Claim, row: Row, published_on: date | None) -> bool:
     """Whether a comparable row may be held against the claim.
 
-    Not a part against its whole, one body's count against another's, nor what grew since.
+    Not a part against its whole, one body's count against another's, what was counted after the
+    text, nor what grew since; and nothing against "over" a number that is smaller.
     """
     value, held = claim.value or 0, int(row["value"])
     if claim.measure != "stock" and None in (claim.first, claim.last):
         return False  # "refugees have returned": within no time that the text tells
+    if published_on is not None and row["as_of"] > published_on:
+        return False
+    if claim.qualifier == ("over" if held > value else "up to"):
+        return False
     if claim.publisher and not _is_from(claim.publisher, str(row["publisher"])):
         return False
     if claim.sites and row["category"] != "sites":
@@ -497,9 +518,12 @@ def _contradicts(claim: Claim, row: Row) -> bool:
     within = claim.origin is not None and claim.origin == claim.place
     if within and row["origin_code"] != claim.origin:
         return False  # who moved within a place, against all who came to it
+    if claim.group == "RET" and claim.asylum is None:
+        return False  # of several countries of asylum together
     if claim.asylum not in (None, "ALL") and row["asylum_location_code"] != claim.asylum:
         return False  # of one country of asylum, against a count of all
-    if not claim.strict and not held <= WIDE * value <= WIDE * WIDE * held:
+    zeros = claim.strict and str(value).strip("0") == str(held).strip("0")
+    if not (zeros or held <= WIDE * value <= WIDE * WIDE * held):
         return False
     if claim.measure == "stock" and _of_another_day(claim, row):
         return False
@@ -509,21 +533,26 @@ def _contradicts(claim: Claim, row: Row) -> bool:
 
 
 def _of_another_day(claim: Claim, row: Row) -> bool:
-    """Whether people present were counted months away, or to the last digit on another day.
+    """Whether people present were counted months away, or nearly as many on another day.
 
-    A register changes from day to day: only a number that is far off contradicts it.
+    A register changes from day to day: only a number that is far off contradicts it, or one in
+    round figures of the same month.
     """
     if claim.last is None:
         return False
     apart = abs(claim.last - row["as_of"])
-    if significant(claim.value or 0) < TO_THE_THOUSAND:
-        return apart > FRESH
     near = abs(int(row["value"]) - (claim.value or 0)) <= SHARE * int(row["value"])
-    return apart > FRESH or (near and apart > GROWS_IN)
+    exact = significant(claim.value or 0) >= TO_THE_THOUSAND
+    return apart > FRESH or (near and apart > (timedelta(0) if exact else SAME_MONTH))
 
 
 PARTIAL: Final = ("subset", "sites_only", "all_origins", "net_of_returns", "partial_coverage")
 """Caveats of figures that are no count of the whole that a text speaks of."""
+
+
+def _partial(row: Row) -> bool:
+    """Whether a figure is no count of the whole that a text speaks of."""
+    return any(caveat in str(row["caveat"] or "") for caveat in PARTIAL)
 
 
 def _differs(claim: Claim, timely: Sequence[Row]) -> Verdict:
@@ -533,9 +562,8 @@ def _differs(claim: Claim, timely: Sequence[Row]) -> Verdict:
     def distance(row: Row) -> tuple[Any, ...]:
         named = claim.publisher is not None and not _is_from(claim.publisher, row["publisher"])
         off = abs((row["as_of"] - day).days) if day else 0
-        part = any(c in str(row["caveat"] or "") for c in PARTIAL)
         gap = abs(int(row["value"]) - value)
-        return named, part, gap > value, off, gap
+        return named, _partial(row), gap > value, off, gap
 
     nearest = sorted(_distinct(timely), key=distance)[:MOST]
     best = nearest[0]

@@ -423,7 +423,8 @@ def _sentence(
     main = [c for c in claims if compared is None or c.start - at < compared.start()]
     if lexicon.code == "en":
         told_of = told_of or times
-    after = _after(around, main or claims, told_of, mentions)
+    spoken = None if lexicon.code == "en" else publisher
+    after = _after(around, main or claims, told_of, mentions, spoken)
     if lexicon.code == "en":
         departures = around.departures or _DEPARTURES.search(lower) is not None
         after = replace(
@@ -447,6 +448,7 @@ def _after(
     claims: Sequence[Claim],
     times: Sequence[Period],
     mentions: Sequence[Mention],
+    publisher: str | None,
 ) -> ReadingState:
     last = next((c for c in reversed(claims) if c.group), around.before)
     named = [m.code for m in mentions if m.code and not m.code.startswith("TUR") and (
@@ -463,7 +465,7 @@ def _after(
         around,
         before=last,
         dated=next((c for c in reversed(claims) if c.group and c.first), around.dated),
-        source=next((c.publisher for c in claims if c.publisher), around.source),
+        source=next((c.publisher for c in claims if c.publisher), publisher or around.source),
         open_time=around.open_time or strange or several,
         time=dated[0] if dated else around.time,
         named=around.named.union(*(m.codes for m in mentions)),

@@ -10,13 +10,15 @@ _DOUBT: Final = re.compile(
     r"|might|would|should|if|whether|expect(?:ed|s|ing)?|anticipat\w+|project(?:ed|ions?)"
     r"|forecast\w*|plan(?:s|ned|ning)?|potential(?:ly)?|risk|intend\w*|want|wish(?:es)?|hop(?:e|es|ing)"
     r"|likely|scenarios?|contingency|target\w*|appeal\w*|capacity|aims?|goals?|threat\w*"
-    r"|worst-case|pledg\w*|will|prepar\w+|assum\w+|rumou?r\w*|unconfirmed|unverified|alleged\w*"
+    r"|worst-case|pledg\w*|propos(?:al|als|ed|es)|will|prepar\w+|assum\w+|rumou?r\w*|unconfirmed|unverified|alleged\w*"
     r"|claim(?:s|ed)?|can[ \n]be|estimat\w+[ \n]that[ \n]up|ready[ \n]to|elsewhere|each"
     r"|bringing|down[ \n]from|up[ \n]from|retract\w+|incorrect\w*|erroneous\w*|corrected|correction"
     r"|instead[ \n]of|rather[ \n]than|previously[ \n](?:reported|stated)|on[ \n]average|average"
     r"|double[ -]count\w*|daily|per[ \n]day)\b"
 )
 """Words beside which a number is no plain statement of what happened."""
+PROPOSED: Final = re.compile(r"\bproposals?[ \n](?:for|to)[ \n]")
+"""Before the numbers of a proposal, however many it has."""
 AID: Final = re.compile(
     r"\b(?:assist\w*|aid|food|tents?|kits?|cash|vaccin\w*|health|educat\w*|schools?|benefici\w*"
     r"|distribut\w*|provid\w*|support(?:s|ed|ing)?|deliver\w*|donat\w*|killed|injured|died|deaths?"
@@ -119,6 +121,7 @@ def doubtful(
     ahead = text[: number.phrase_start]
     return (
         _DOUBT.search(mine) is not None
+        or PROPOSED.search(lower[: number.phrase_start]) is not None
         or _UNREAL.search(lead) is not None
         or _COMPARED.search(lower[start : number.phrase_start]) is not None
         or (

@@ -145,6 +145,14 @@ _IN_CAMPS: Final = re.compile(
     r"(?:kamp|kent|çadırkent|merkezin|il|ilçe)[dt][ea]\b"
 )
 """Behind the number of camps or provinces, in Turkish: "5 ayrı kampta 14 bin 657"."""
+_NAWAHI: Final = re.compile(
+    r"[ \n](?:ناحيه|نواحي?|قريه|قري|بلده|بلدات|مخيما?|مخيمات|مركزا?|مراكز|تجمعا?|موقعا?"
+    r"|ولايه|ولايات|معبرا?|معابر|مدينه|مدن|دول|دوله)(?!\w)"
+)
+_ON: Final = re.compile(
+    r"(?<!\w)(?:علي|في|ضمن|عبر|من|داخل)[ \n](?:(?:اكثر|اقل)[ \n]من[ \n]|نحو[ \n])?$"
+)
+"""The same in Arabic: "موزعين على أكثر من 33 ناحية"."""
 _IN: Final = re.compile(r"\b(?:in|at|across|within|from|over)[ \n](?:the[ \n])?$")
 
 
@@ -152,6 +160,8 @@ def in_sites(lower: str, number: Number) -> bool:
     """Whether a number counts the sites in which others live: "in 1,420 camps"."""
     ahead = lower[max(0, number.phrase_start - 12) : number.phrase_start]
     if _IN_CAMPS.match(lower, number.phrase_end):
+        return True
+    if _NAWAHI.match(lower, number.phrase_end) and _ON.search(lower, 0, number.phrase_start):
         return True
     return bool(_SITES.match(lower, number.phrase_end) and _IN.search(ahead))
 
@@ -188,12 +198,17 @@ def _printed(lower: str, lexicon: Lexicon) -> Iterator[Number]:
         if year and not _COUNTED.match(lower, end):
             continue
         # The other parts of one number: "509 bin 387".
-        while scaled and value is not None and (more := lexicon.joins.match(lower, end)):
+        joins = lexicon.joins
+        if lexicon.code == "en" and not _BETWEEN.search(lower, 0, match.start()):
+            joins = _AND  # "3 million and 321 thousand and 72 individuals"
+        while scaled and value is not None and (more := joins.match(lower, end)):
             following = _NUMBER.match(lower, more.end())
             if following is None:
                 break
             part, stop, part_scaled = _worth(following.group(), lower, following.end(), lexicon)
             grain = 1_000_000 if value % 1_000_000 == 0 else 1_000
+            if lexicon.code != "en" and _THOUSANDS.fullmatch(following.group()):
+                part_scaled = True  # "3 milyon 208.131"
             if (
                 part is None
                 or not 0 < part < grain
@@ -213,6 +228,8 @@ def _printed(lower: str, lexicon: Lexicon) -> Iterator[Number]:
         yield Number(start, end, start, end, value, scaled=scaled)
 
 
+_AND: Final = re.compile(r"(?:[ \n]and)?[ \n]")
+_BETWEEN: Final = re.compile(r"\bbetween[ \n](?:\w+[ \n]){0,2}$")
 _A_THOUSAND: Final = re.compile(r"(?<!\d)(?<!\d[ \n])(?<!\w)(?P<bin>bin[ \n])$")
 """In Turkish a thousand has no "one" before it: "Adana'da bin 470"."""
 _THOUSANDS: Final = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
@@ -225,7 +242,8 @@ def _worth(digits: str, lower: str, end: int, lexicon: Lexicon) -> tuple[int | N
         if match := pattern.match(lower, end):
             scale, stop = factor, match.end()
             break
-    if scale == 1 and lexicon.code == "ar" and _THOUSANDS.fullmatch(digits):
+    dotted = lexicon.code == "ar" or (lexicon.code == "tr" and "." in digits)
+    if scale == 1 and dotted and _THOUSANDS.fullmatch(digits):
         return int(re.sub(r"[.,]", "", digits)), stop, False  # of people there are no fractions
     return _value(digits, scale, lexicon.decimal), stop, scale > 1
 
@@ -251,11 +269,15 @@ def _value(digits: str, scale: int, decimal: str) -> int | None:
     return int(worth) if worth == worth.to_integral_value() else None
 
 
+_DIGIT_AHEAD: Final = re.compile(r"(?<!(?<!\d)(?:19|20)\d)\d[ \n]?$")
+"""Of which the words are the scale ("5 million"); a year ahead of them is none."""
+
+
 def _in_words(lower: str, lexicon: Lexicon) -> Iterator[Number]:
     taken: list[Number] = []
     for pattern, value in lexicon.spelled:
         for match in pattern.finditer(lower):
-            if re.search(r"\d[ \n]?$", lower[max(0, match.start() - 2) : match.start()]):
+            if _DIGIT_AHEAD.search(lower, max(0, match.start() - 6), match.start()):
                 continue
             number = Number(
                 match.start(), match.end(), match.start(), match.end(), value, scaled=True

@@ -148,12 +148,15 @@ _BODIES: Final = re.compile(
     r"\bneeds[ \n]assessments?[ \n]programme\b"
     r"|\bcamp[ \n]coordination[ \n](?:and|&)[ \n]camp[ \n]management\b"
     r"|\bworld[ \n](?:food|health)[ \n](?:programme|organi[sz]ation)\b"
+    r"|(?<=مفوضيه)[ \n](?:\w+[ \n]){0,4}(?:لشوون|لشئون|لشوؤن)?[ \n]?(?:ال|لل)لاجئين"
+    r"|(?<=المفوضيه)[ \n](?:\w+[ \n]){0,4}(?:لشوون|لشئون)[ \n]اللاجئين|(?<=مفوضيه)[ \n]اللاجئين"
+    r"|\bmülteciler[ \n](?=yüksek[ \n]komiser)"
 )
-"""Bodies whose names tell of aid or camps, and no number beside them does."""
+"""Bodies whose names tell of aid, camps or refugees, and no number beside them does."""
 
 
 def without_bodies(lower: str) -> str:
-    """English words in lower case without such names, of the same length."""
+    """Words in lower case without such names, of the same length."""
     return _BODIES.sub(lambda m: " " * len(m.group()), lower)
 
 

@@ -414,15 +414,13 @@ def shaded(
     words: Words,
     *,
     title: str,
-    source: str,
     description: str,
     keys: Sequence[tuple[str, str]],
     view: View,
     core: Sequence[str] = (),
     pixels: int = 1000,
-    bare: bool = False,
 ) -> str:
-    """A map with shaded areas as one `<svg>` that says whose it is and of when.
+    """A map with shaded areas as one `<svg>`, with its legend and scale.
 
     Args:
         geometry: Of the area.
@@ -430,13 +428,11 @@ def shaded(
         numbers: Place and number, for the labels.
         words: The reader's language.
         title: What is shaded.
-        source: Publisher and days.
         description: One sentence with numbers.
         keys: Fill and meaning of each class.
         view: What is seen.
         core: Admin 1 codes drawn with a stronger outline.
         pixels: Width at which it will be looked at.
-        bare: Without title, source and description, where these stand around it.
     """
     left, top, width, height = view
     unit = width / pixels
@@ -457,16 +453,11 @@ def shaded(
         )
         below.append(_line(text, start + away, y, words, anchor))
         y += ROW
-    for text in (*(() if bare else (description,)), words("app.disclaimer")):
-        for row in _rows(text, pixels - 28):
-            below.append(_line(row, start, y, words, anchor))
-            y += ROW
-    above = () if bare else (title, source)
-    head = [_line(row, start, ROW * n, words, anchor) for n, row in enumerate(above, 1)]
-    tall, deep = (2 * ROW + 12) * unit if above else 0.0, y * unit
+    for row in _rows(words("app.disclaimer"), pixels - 28):
+        below.append(_line(row, start, y, words, anchor))
+        y += ROW
     frame = f'x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}"'
-    whole = f"{left:g} {top - tall:g} {width:g} {height + tall + deep:g}"
-
+    whole = f"{left:g} {top:g} {width:g} {height + y * unit:g}"
     under, over = _grounds(geometry, core, unit)
     return "".join(
         [
@@ -474,11 +465,11 @@ def shaded(
                 f'<svg class="nz-map" viewBox="{whole}" role="img" lang="{words.language}" '
                 'style="width:100%;height:auto;display:block" xmlns="http://www.w3.org/2000/svg">'
             ),
-            f"<title>{escape(title)}</title><desc>{escape(f'{source}. {description}')}</desc>",
+            f"<title>{escape(title)}</title><desc>{escape(description)}</desc>",
             f"<style>{STYLE}</style>",
             (
-                f'<rect x="{left:g}" y="{top - tall:g}" width="{width:g}" '
-                f'height="{height + tall + deep:g}" fill="{tokens.GROUND.light}"/>'
+                f'<rect x="{left:g}" y="{top:g}" width="{width:g}" '
+                f'height="{height + y * unit:g}" fill="{tokens.GROUND.light}"/>'
             ),
             no_figure.PATTERN,
             f'<svg {frame} viewBox="{left:g} {top:g} {width:g} {height:g}">',
@@ -489,11 +480,8 @@ def shaded(
                 for mark, label in zip(marks, labels, strict=True)
                 if label
             ),
+            _scale(geometry, words, view, unit),
             "</svg>",
-            (
-                f'<g transform="translate({left:g} {top - tall:g}) scale({unit:.4g})">'
-                f"{''.join(head)}</g>"
-            ),
             (
                 f'<g transform="translate({left:g} {top + height:g}) scale({unit:.4g})">'
                 f"{''.join(below)}</g>"

@@ -178,10 +178,11 @@ class _Boxes:
         allowed[:, 0] &= ((r >= ROOM) & (wide <= 2 * r)) | countries[:, None]
         # A country's name stands in its middle or nowhere.
         allowed[countries, 1:] = False
-        # Whether a label would lie on another's circle, there or at a closer look.
-        self.misread, on_larger = self._on_circles(x, y, r)
+        # How badly a label would be misread on another's circle, there or at a closer look: 1 on a
+        # smaller one, 2 on one that is great itself.
+        self.misread, on_larger = self._on_circles(x, y, r, great)
         small = np.array([not is_great for is_great in great], dtype=bool)
-        allowed &= ~np.where(small[:, None, None], self.misread, on_larger)
+        allowed &= ~np.where(small[:, None, None], self.misread > 0, on_larger)
         # Whether a spot comes into question, by mark and step, worked out for all at once.
         self.allowed: list[list[list[bool]]] = allowed.transpose(0, 2, 1).tolist()
         # Where each great one could stand if no label were there: smaller ones leave it free.
@@ -199,23 +200,28 @@ class _Boxes:
         top = y + down * r + below - NAME
         return np.stack([left, top, left + wide, top + NAME + LINE + 3], axis=-1)
 
-    def _on_circles(self, x: Any, y: Any, r: Any) -> tuple[Any, Any]:
-        """Whether a box lies on another's circle that is seen, and on a larger one than its own.
+    def _on_circles(self, x: Any, y: Any, r: Any, great: Sequence[bool]) -> tuple[Any, Any]:
+        """How badly a box lies on another's circle, and whether on a larger one than its own.
 
         For each mark, spot and step: at that step or a later one, since a label that
         stands keeps its spot.
         """
-        found = np.zeros((2, *self.all.shape[:-1]), dtype=bool)
+        lies, on_larger, on_great = np.zeros((3, *self.all.shape[:-1]), dtype=bool)
         for index in np.flatnonzero((r >= SEEN).any(axis=1)):
             left, top, right, foot = np.moveaxis(self.all, -1, 0)
             across = np.maximum(np.maximum(left - x[index], x[index] - right), 0)
             down = np.maximum(np.maximum(top - y[index], y[index] - foot), 0)
             on = (across**2 + down**2 < (INNER * r[index]) ** 2) & (r[index] >= SEEN)
             on[index] = False
-            found[0] |= on
-            found[1] |= on & (r[:, 0] < r[index, 0])[:, None, None]
-        lies, on_larger = np.logical_or.accumulate(found[..., ::-1], axis=-1)[..., ::-1]
-        return lies, on_larger
+            lies |= on
+            on_larger |= on & (r[:, 0] < r[index, 0])[:, None, None]
+            if great[int(index)]:
+                on_great |= on
+        later = [
+            np.logical_or.accumulate(found[..., ::-1], axis=-1)[..., ::-1]
+            for found in (lies, on_larger, on_great)
+        ]
+        return later[0].astype(int) + later[2], later[1]
 
     def _open(
         self, index: int, allowed: "np.ndarray[Any, np.dtype[np.bool_]]"

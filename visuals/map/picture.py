@@ -9,7 +9,8 @@ import vl_convert
 from visuals.charts.frame import EDGE, WIDTH, Caption, Panel, framed
 from visuals.charts.studio import credit_lines
 from visuals.language.words import Words
-from visuals.map import draw
+from visuals.map import draw, shades
+from visuals.map.geometry import Geometry
 
 
 def picture(
@@ -28,6 +29,37 @@ def picture(
     drawn = draw.draw(**plan, words=words, core=core, pixels=WIDTH - 2 * EDGE, alone=True)
     caption = Caption(plan["title"], dated, credit_lines(words, shown), address)
     return framed(words, caption, [Panel(drawn)])
+
+
+def shaded(
+    words: Words,
+    shown: pd.DataFrame,
+    address: str,
+    *,
+    outlines: Geometry,
+    rates: shades.Picture,
+    unknown: Sequence[str],
+    view: draw.View,
+    core: Sequence[str],
+) -> str:
+    """The same of a shaded map, with its sentence.
+
+    Args:
+        words: The reader's words.
+        shown: The figures that the rates or changes are made of.
+        address: Shows the same again.
+        outlines: Of the area.
+        rates: Of one picture, highest first.
+        unknown: Places of the same level without a figure.
+        view: What is seen.
+        core: Admin 1 codes drawn with a stronger outline.
+    """
+    pixels = WIDTH - 2 * EDGE
+    drawn = shades.picture(outlines, rates, unknown, words, view=view, core=core, pixels=pixels)
+    title, dated = words(shades.look(rates).title), shades.source(words, rates)
+    said = shades.described(words, rates, len(unknown))
+    caption = Caption(title, dated, credit_lines(words, shown), address)
+    return framed(words, caption, [Panel(drawn, notes=[said])])
 
 
 def png(svg: str) -> bytes:

@@ -286,6 +286,12 @@ def _note(words: Words, one: Rate | Shift) -> tuple[str, ...]:
     )
 
 
+def source(words: Words, rates: Picture) -> str:
+    """Whose a picture is and of which days."""
+    publisher = figure_text.publisher(words, both(rates[0])[0])
+    return words("place.rate_of", publisher=publisher, when=when(words, rates[0]))
+
+
 def picture(
     geometry: Geometry,
     rates: Picture,
@@ -295,9 +301,8 @@ def picture(
     view: draw.View,
     core: Sequence[str] = (),
     pixels: int = 1000,
-    bare: bool = False,
 ) -> str:
-    """The shaded map as one `<svg>` with its title, publisher, days, legend and sentence.
+    """The shaded map as one `<svg>` with its legend and scale; who and when stand around it.
 
     Args:
         geometry: As for `change`.
@@ -307,15 +312,9 @@ def picture(
         view: What is seen.
         core: Admin 1 codes drawn with a stronger outline.
         pixels: Width at which it will be looked at.
-        bare: Without title, publisher, days and sentence, where these stand around it.
     """
-    seen, first = look(rates), both(rates[0])[0]
+    seen = look(rates)
     classes = {_code(one): shade(one) for one in rates} | dict.fromkeys(unknown, NO_FIGURE)
-    source = words(
-        "place.rate_of",
-        publisher=figure_text.publisher(words, first),
-        when=when(words, rates[0]),
-    )
     fills = {n: light for n, (light, _) in enumerate(seen.colours)} | {NO_FIGURE: no_figure.FILL}
     shapes = "".join(
         f'<path d="{path}" fill="{fills[classes[code]]}" stroke="{tokens.CORE.light}" '
@@ -329,11 +328,9 @@ def picture(
         [(_code(one), number(words, one)) for one in rates],
         words,
         title=words(seen.title),
-        source=source,
         description=described(words, rates, len(unknown)),
         keys=[(fills[at], label) for at, label in legend(words, seen)],
         view=view,
         core=core,
         pixels=pixels,
-        bare=bare,
     )

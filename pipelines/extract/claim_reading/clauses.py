@@ -10,7 +10,10 @@ from pipelines.extract.numbers import Number, in_brackets
 from pipelines.extract.places import Mention
 from pipelines.extract.prose import AHEAD, FOLLOWED, MOVES_OF, VERB
 
-_OR: Final = frozenset({"or", ", or", "(", "/", "in", "اي", "، اي", "yani", ", yani"})
+_OR: Final = frozenset(
+    {"or", ", or", "(", "/", "in", "اي", "، اي", "yani", ", yani"}
+    | {"- اي", "– اي", "ما يعادل", "اي ما يعادل", "، اي ما يعادل", "او ما يقابل", "ما يقابل"}
+)
 _NEAR_NOUN: Final = 60
 """Characters behind a number within which its noun stands."""
 
@@ -131,7 +134,7 @@ def _start(
 ) -> int:
     """The last connective before a number; the place right before a bracket belongs to it."""
     until = number.phrase_start
-    found = after
+    found, cut = after, False
     held = lower[after:until].rstrip()
     if held.endswith(("(", ":", " –", " -")):
         edge = after + len(held[:-1].rstrip())
@@ -148,6 +151,9 @@ def _start(
         # Where the noun ends the sentence, "540 bini Kilis'te, 461 bini …" closes with its place.
         beside_it = [m for m in mentions if 0 <= match.start() - m.end <= 1]
         placed = bool(beside_it) and not lexicon.noun_follows
+        at_it = bool(beside_it) and beside_it[0].role == "at" and cut
+        if match.group() == "," and at_it and not lower[match.end() : until].strip():
+            continue  # "…, Kilis'te, 128 bin 306"
         opens = match.group() == "(" or (match.group() == "," and placed)
         if match.group() == "with" and placed and not VERB.search(lower, found, match.start()):
             continue  # "A'zaz with some 900"
@@ -176,7 +182,7 @@ def _start(
             and not _holds(mentions, found, match.start())
         ):
             continue  # "…، عاد منهم 29 ألفا": the verb belongs to the part
-        found = match.start()
+        found, cut = match.start(), True
     turns = [t.start() for t in _BUT.finditer(lower, after, found)] if lexicon.code == "en" else []
     if turns and _holds(mentions, turns[-1], found) and not _holds(mentions, found, until):
         found = turns[-1]  # "…, but Lebanon hosts the most for its size, with some 1.5 million"

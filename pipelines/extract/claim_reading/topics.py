@@ -4,32 +4,41 @@ import re
 from typing import Final
 
 from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSentence
-from pipelines.extract.doubt import GIVEN_TO, PROVIDED_TO, RECEIVED
+from pipelines.extract.doubt import GIVEN_TO, PROPOSED, PROVIDED_TO, RECEIVED
 from pipelines.extract.numbers import in_brackets, is_label, is_money
 from pipelines.extract.statement_reading import topics
 
 _CHANGED: Final = re.compile(r"[ \n](?:\w+[ \n])?(?:azal|art)(?:arak|dı|tı|mış|ış)")
 _FORECAST: Final = re.compile(
     r"\b(?:could|might|may|would)[ \n](?:\w+[ \n])?"
-    r"(?:swell|rise|reach|grow|climb|increase|be[ \n]displaced|displace|uproot)\b"
+    r"(?:swell|rise|reach|grow|climb|increase|be[ \n](?:displaced|up[ \n]to)|displace|uproot)\b"
 )
 _EXPECTED: Final = re.compile(
     r"\b(?:anticipat(?:es?|ed|ing)|expect(?:s|ing)|project(?:s|ing|ions?)|forecasts?"
     r"|planning[ \n]figures?)\b[^.;]{0,80}$"
-    r"|\bto[ \n](?:help|assist|support|enable)[ \n][^.;]{0,60}$"
+    r"|\b(?:to[ \n](?:help|assist|support|enable)|aim(?:ed|ing|s)[ \n](?:at|to))[ \n][^.;]{0,80}$"
 )
 _AVERAGE: Final = re.compile(
-    r"بمعدل|متوسط|\bortalama\b|\b(?:average[ \n](?:of|number)|daily|per[ \n]day|on[ \n]average)\b"
+    r"بمعدل|متوسط|(?<!\w)و?(?:شهري|يومي)(?=[ \n]$)|\bortalama\b"
+    r"|\b(?:average[ \n](?:of|number)|daily|per[ \n]day|on[ \n]average)\b"
 )
 """Beside a number of each day, and of no time as a whole."""
 _LEVEL: Final = re.compile(r"(?:%|per[ \n]?cent|percent)[ \n]to[ \n]$")
 """Of "fell by 18 per cent to 14,200" the number is no change."""
+_SOME_OF_THEM: Final = re.compile(
+    r"(?:عدد|اعداد)[ \n](?:\w+[ \n]){0,3}?(?:من[ \n])?(?:ال)?(?:ذكور|اناث|نساء|اطفال|رجال)(?!\w)"
+    r"|\b(?:çocuk|kadın|erkek)\w*[ \n](?:\w+[ \n]){0,3}?(?:sayısı|oluştur\w+)"
+)
+"""Says that a number is of the women, men or children among them, in Arabic and Turkish."""
+_OBJECT: Final = re.compile(r"'\w*n[ıiuü]\b")
+_MADE_OF: Final = re.compile(r"\b(?:çocuk|kadın|erkek)\w*[ \n](?:\w+[ \n]){0,2}?oluştur")
+"""In Turkish, of a number in the accusative: the women and children make it up."""
 _FOOD: Final = re.compile(r"(?:\w+[ \n]){0,3}food[ -]insecure")
 _AFFECTED: Final = re.compile(r"\baffect(?:ed|ing|s)[ \n](?:\w+[ \n])?$")
 """Before those who live where a storm was, displaced or not."""
 _POPULATION: Final = re.compile(
     r"\b(?:total|overall|whole)[ \n]population[ \n](?:(?:close|up)[ \n])?"
-    r"(?:to|of|at|is|was|reaches)[ \n]$"
+    r"(?:(?:to|of|at|is|was|reaches)[ \n])?$"
 )
 """Before all who live there, displaced or not."""
 _NOT_OF_HERE: Final = re.compile(
@@ -79,7 +88,14 @@ def why_not_displacement(context: ClaimContext) -> str:
         or re.match(
             r"[,)]*[ \n](?:are|were)[ \n](?:\w+[ \n]){0,2}(?:women|children|girls|boys)", lower[at:]
         )
+        or re.search(r"\b(?:women|children|girls|boys)[ \n]\($", ahead)
     ):
+        return "part"
+    if _OBJECT.match(lower, number.end) and _MADE_OF.search(lower, number.end):
+        return "part"
+    if sentence.lexicon.code != "en" and _SOME_OF_THEM.search(lower, clause.start, clause.end):
+        return "part"
+    if re.match(r"out-of-school[ \n]", close):
         return "part"
     if _FOOD.match(close):
         return "topic"
@@ -126,17 +142,23 @@ def why_not_displacement(context: ClaimContext) -> str:
         )
         if context.says("aid") and not (strong or counted_moves):
             return "aid"
+    if sentence.lexicon.code == "en" and PROPOSED.search(ahead):
+        return "doubtful"
     wished = "wished" in cues and context.says("wished")
     if _FORECAST.search(lower, clause.start, clause.end) or wished:
         return "doubtful"
-    if "entered" in cues and context.says("entered"):
+    if "entered" in cues and context.says("entered") and not context.says("returned"):
         return "topic"  # who came to a country is no count of those who are there
     if sentence.lexicon.code != "en" and cues["others"].match(close):
         return "topic"
     given = cues.get("given") if not context.says("need") else None
     if given is not None and given.search(lower, 0, number.phrase_start):
         return "aid"
-    if context.says("resettled"):
+    if _VISIT.search(lower, clause.start, clause.end) or _FOREIGNERS.search(
+        lower, clause.start, number.phrase_start
+    ):
+        return "topic"
+    if context.says("resettled") or _goes_on_about_resettled(context):
         return "topic"
     behind = clause.end if sentence.lexicon.code == "en" else number.start
     if _AVERAGE.search(lower, clause.start, behind) or (
@@ -145,9 +167,28 @@ def why_not_displacement(context: ClaimContext) -> str:
     ):
         return "doubtful"
     bare = clause.noun is None or clause.noun_end <= number.phrase_end
-    if bare and number.value is not None and number.value < _FEW and not clause.number.scaled:
+    few = number.value is not None and number.value < _FEW and not number.scaled
+    listed = sentence.lexicon.code != "en" and _of_a_province(context)
+    if bare and few and (not listed or _ORDINAL.match(lower, number.end)):
         return "topic"
     return "thing" if _counts_another(clause, sentence) else ""
+
+
+_VISIT: Final = re.compile(
+    r"(?<!\w)[بل]?(?:ال)?(?:عطله|اجازه|اجازات|لقضاء|زياره)(?!\w)|\b(?:bayram|ziyaret)\w*[ \n]için\b"
+)
+"""Beside people who went for a holiday, in Arabic and Turkish."""
+_FOREIGNERS: Final = re.compile(r"\byabancı\w*|(?<!\w)(?:ال)?اجانب(?!\w)|\bikamet[ \n]izni")
+"""Before a number of foreigners of every nationality."""
+_ORDINAL: Final = re.compile(r"\.[ \n]\w")
+
+
+def _goes_on_about_resettled(context: ClaimContext) -> bool:
+    """Whether a number divides those resettled: "22,526 were resettled, among them 7,490 …"."""
+    clause, sentence = context.clause, context.sentence
+    if sentence.lexicon.code == "en" or context.says("returned"):
+        return False
+    return sentence.says("resettled", 0, clause.start)
 
 
 def _counts_another(clause: Clause, sentence: ParsedSentence) -> bool:
@@ -176,6 +217,13 @@ def _names_another(clause: Clause, sentence: ParsedSentence) -> bool:
 _NOT_OURS: Final = ("aid", "harm", "thing", "part", "change")
 
 
+_ABROAD: Final = re.compile(
+    r"(?<!\w)ك(?:ال)?لاجئين(?!\w)|(?:في[ \n]الخارج|خارج[ \n](?:البلاد|سوري[اه]))(?!\w)"
+    r"|\b(?:sığınmacı|mülteci)[ \n]olarak\b"
+)
+"""Behind a number of those who live abroad as refugees, whoever was spoken of before."""
+_THEREBY: Final = re.compile(r"(?<!\w)[وف]?(?:بذلك|ليصل|ليرتفع|لترتفع)(?!\w)")
+"""A count that rises by those who have just been displaced goes on since its first day."""
 _LEFT_BEHIND: Final = ("IDP_DEP", "IDP", "NEWDISP")
 
 
@@ -185,6 +233,8 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     last, around = context.last, context.around
     a, b = clause.start, clause.end
     noun = clause.noun
+    if sentence.lexicon.code != "en" and _ABROAD.search(sentence.lower, clause.number.end, b):
+        return "REF", "people", "stock"
     verb = says("returned", "displaced", "arrived", "left", "stays", "remain", "need")
     subset = says("subset")
     # "275,000 of these returns": the noun is that of the whole, and no verb of the part's own.
@@ -233,6 +283,19 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         return last.group, last.unit, "stock"  # "461,100 in Gaziantep while Kilis hosts 96,400"
     unit = "families" if noun == "families" else "people"
     english = sentence.lexicon.code == "en"
+    if not english and noun == "syrians" and _DISPLACED.search(sentence.lower, a, b):
+        noun = "syrians" if says("protection") else "idps"
+    if not english and says("left") and noun in ("syrians", "idps", "refugees"):
+        foreign = any(_abroad(m.code) for m in sentence.mentions if a <= m.start < b)
+        if says("abroad"):
+            return "RET", unit, "flow"
+        if foreign and not says("returned"):
+            return None  # they left another country, and the text does not say for where
+    if not english and noun == "refugees" and _of_any_nation(context):
+        return None
+    came_back = last is not None and last.group in ("RET", "RDP") and not own_return
+    if not english and came_back and _OUT_OF_ABROAD.search(sentence.lower, clause.number.end, b):
+        return "RET", unit, (last.measure if last else None) or "flow"
     if not english and noun in (None, "people") and _of_a_province(context):
         return "REF", "people", "stock"
     if (
@@ -249,7 +312,10 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     if english and noun == "idps" and clause.own and _WHO_NEED.search(sentence.lower, a, b):
         return "IDP", unit, "stock"
     moved = english and _DISPLACEMENT_OF.search(sentence.lower[: clause.number.phrase_start])
-    if says("need") and not moved and noun in ("people", "families", "idps", None):
+    needs = says("need") and not (
+        english and noun == "idps" and _AND_IN_NEED.match(sentence.lower, clause.number.end)
+    )
+    if needs and not moved and noun in ("people", "families", "idps", None):
         one_thing = english and _NEED_OF.search(sentence.lower, a, b)
         return None if one_thing else ("PIN", unit, "stock")
     if english and noun in ("people", "idps", "families") and _are_displaced(context):
@@ -283,7 +349,14 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         of_moves = of_moves or (monthly == "moves" and noun == "returns")
         if monthly == "returns" or says("spontaneous") or (english and of_moves):
             return "RDP", "movements" if noun != "families" else "families", running
+        inside = _WITHIN_SYRIA.search(sentence.lower, a, b) is not None
+        if not english and inside and not any(
+            _abroad(m.code) for m in sentence.mentions if a <= m.start < b
+        ):  # fmt: skip
+            return "RDP", unit, running
         abroad = context.sentence_says("abroad") or _from_abroad(sentence)
+        told = last or around.dated
+        abroad = abroad or (not english and told is not None and told.group == "RET")
         abroad = abroad and not says("idps")
         abroad = abroad or (english and not says("idps") and around.abroad)
         return ("RET" if abroad else "RDP"), unit, running
@@ -294,10 +367,9 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         and context.sentence_says("returned")
         and not context.sentence_says("displaced")
     )
-    at_once = english and (
-        _CAME_BACK.match(sentence.lower, clause.noun_end) is not None
-        or _NUMBER_BACK.search(sentence.lower, a, clause.number.start) is not None
-    )
+    at_once = (
+        english and _CAME_BACK.match(sentence.lower, clause.noun_end) is not None
+    ) or _NUMBER_BACK.search(sentence.lower, a, clause.number.start) is not None
     if english and subset and noun == "refugees" and last is not None and last.group == "RET":
         return last.group, last.unit, last.measure or "flow"
     if english and noun in ("syrians", "people", "arrivals") and _LEFT_SYRIA.search(
@@ -309,8 +381,9 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     ):  # fmt: skip
         if says("spontaneous") and noun != "refugees":
             return "RDP", "movements" if unit == "people" else unit, running
-        inside = noun == "syrians" and _WITHIN.search(sentence.lower, a, b) and not says("abroad")
-        if not english and (inside or (noun == "idps" and clause.own)):
+        inside = _WITHIN.search(sentence.lower, a, b) is not None
+        here = noun == "syrians" and inside and not says("abroad")
+        if not english and (here or (noun == "idps" and clause.own)):
             return "RDP", unit, running
         if (
             noun in ("refugees", "syrians")
@@ -318,7 +391,8 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
             or (context.sentence_says("abroad") and not says("idps") and noun in ("people", None))
         ):
             return "RET", unit, running
-        if noun is None and last is not None and last.group == "RET":
+        listed = noun is None or (not english and noun in ("families", "people"))
+        if listed and last is not None and last.group == "RET" and (english or not inside):
             return "RET", unit, running
         if english and around.abroad and noun in ("people", None) and not says("idps"):
             return "RET", unit, running
@@ -344,7 +418,10 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         return "IDP_DEP", unit, running
     idps = noun == "idps" or says("idps")
     counting = (
-        says("counting") and sentence.lexicon.code != "en" and not says("rising", "remain", "camps")
+        says("counting")
+        and sentence.lexicon.code != "en"
+        and not (says("rising") and not _THEREBY.search(sentence.lower, a, b))
+        and not says("remain", "camps")
     )
     if noun == "idps" and since and counting:
         return "NEWDISP", unit, running  # "since December the number of those displaced …"
@@ -397,6 +474,40 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     return None
 
 
+_DISPLACED: Final = re.compile(r"(?<!\w)(?:ال)?نازح(?:ا|ين|ون)?(?!\w)|\byerinden[ \n]ed\w+")
+_OUT_OF_ABROAD: Final = re.compile(r"[ \n]من[ \n]الخارج(?!\w)|[ \n]yurt[ \n]?dışından\b")
+_ANY_NATION: Final = re.compile(r"\bsığınmacı")
+
+
+def _of_any_nation(context: ClaimContext) -> bool:
+    """Whether asylum seekers are counted in Turkish and nothing says that they are Syrians."""
+    clause, lower = context.clause, context.sentence.lower
+    counted = _ANY_NATION.search(lower, clause.number.end, clause.noun_end + 1)
+    of_syrians = context.around.before is not None and context.around.before.group == "REF"
+    return counted is not None and "suriye" not in lower and not of_syrians
+
+
+def _abroad(code: str | None) -> bool:
+    return code is not None and not code.startswith(("SY", "X-")) and code not in PARTIES
+
+
+_RANKED: Final = re.compile(
+    r"(?<!\w)(?:ب?المرتبه|مرتبه|تليها|تلتها|ثم)(?!\w)|\bsırada\b|\bizl(?:iyor|edi)\b"
+)
+"""Puts one place after another in a list of those that host the most."""
+
+
+def _goes_on_by_rank(context: ClaimContext) -> bool:
+    """Whether a sentence goes on to rank provinces by their refugees: "then Gaziantep, 332,056"."""
+    told = context.around.dated
+    return (
+        told is not None
+        and (told.group, told.measure) == ("REF", "stock")
+        and _RANKED.search(context.sentence.lower) is not None
+        and not context.sentence_says("displaced", "returned")
+    )
+
+
 def _of_a_province(context: ClaimContext) -> bool:
     """Whether a number of a list is that of Syrians in a province of Türkiye.
 
@@ -405,7 +516,7 @@ def _of_a_province(context: ClaimContext) -> bool:
     clause, sentence = context.clause, context.sentence
     nouns = [p for p, noun in sentence.lexicon.nouns if noun in ("syrians", "refugees")]
     mine = [m for m in sentence.mentions if clause.start <= m.start < clause.end and m.code]
-    return (
+    return (any(re.match(r"TUR\d", str(m.code)) for m in mine) and _goes_on_by_rank(context)) or (
         any(re.match(r"TUR\d", str(m.code)) for m in mine)
         and any(noun.search(sentence.lower) for noun in nouns)
         and context.sentence_says("stays", "protection")
@@ -414,6 +525,9 @@ def _of_a_province(context: ClaimContext) -> bool:
     )
 
 
+_WITHIN_SYRIA: Final = re.compile(
+    r"داخل[ \n](?:سوري[اه]|البلاد)|(?<!\w)داخليا?(?!\w)|ülke[ \n]içinde"
+)
 _WITHIN: Final = re.compile(r"نازح|نزوح|داخلي|yerinden|ülke içinde")
 """Of those displaced within the country, in Arabic and Turkish."""
 
@@ -435,6 +549,7 @@ _CAME_BACK: Final = re.compile(
 """Right behind people who came back, whatever else their sentence says of those who stay."""
 _NUMBER_BACK: Final = re.compile(
     r"\bnumber[ \n]of[ \n](?:syrians|refugees|people|those)[^.;]{0,40}\breturned\b"
+    r"|عدد[ \n](?:\w+[ \n]){0,2}(?:ال)?عائدين(?!\w)"
 )
 """Ahead of a number of those who came back, also where it calls them registered refugees."""
 _LEFT_SYRIA: Final = re.compile(
@@ -448,6 +563,10 @@ _WHO_NEED: Final = re.compile(
     r",[ \n](?:all[ \n]of[ \n])?who(?:m)?[ \n][^.;,]{0,40}\bin[ \n]need\b"
 )
 """Says of all who are displaced that they are in need."""
+_AND_IN_NEED: Final = re.compile(
+    r"[ \n](?:people|persons)?,[ \n]and[ \n]the[ \n](?:\w+[ \n]){1,6}in[ \n]need\b"
+)
+"""Behind a number of the displaced: goes on to speak of others, who are in need."""
 _DISPLACEMENT_OF: Final = re.compile(r"\bdisplacement[ \n]of[ \n]$")
 _NEED_OF: Final = re.compile(
     r"\bin[ \n]need[ \n]of[ \n](?!(?:(?:humanitarian|urgent|immediate|emergency|some|any|form|of"
@@ -552,12 +671,12 @@ def _from_abroad(sentence: ParsedSentence) -> bool:
     )
 
 
-_PARTIES: Final = frozenset({"RUS", "IRN", "USA", "ISR"})
+PARTIES: Final = frozenset({"RUS", "IRN", "USA", "ISR"})
 """Countries that a text on Syria names as parties to the war, and not for whom they host."""
 
 
 def _names_abroad(sentence: ParsedSentence) -> bool:
     return any(
-        m.code and not m.code.startswith(("SY", "X-SYR")) and m.code not in _PARTIES
+        m.code and not m.code.startswith(("SY", "X-SYR")) and m.code not in PARTIES
         for m in sentence.mentions
     )

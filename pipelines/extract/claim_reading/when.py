@@ -59,7 +59,7 @@ def with_days(claim: Claim, context: ClaimContext) -> Claim:
         mine = mine or fronted
         if (
             not mine
-            and len({(p.first, p.last) for p in sentence.times}) == 1
+            and _one_time(sentence.times)
             and (
                 not clause.own
                 or len(clauses) == 1
@@ -181,11 +181,15 @@ def _joined_to_the_last(context: ClaimContext) -> bool:
     if len(clauses) < 2 or clause is not clauses[-2]:
         return False
     last = clauses[-1]
-    if sentence.lexicon.code != "en":
-        return False
     behind = all(p.start >= last.number.end for p in sentence.times)
     verbs = any(sentence.says(cue, last.start, last.end) for cue in _MOVED)
     return behind and not verbs
+
+
+def _one_time(times: Sequence[Period]) -> bool:
+    """Whether a sentence names one time, or since when and until when."""
+    named = {(p.first, p.last) for p in times}
+    return len(named) == 1 or (len(times) == 2 and [p.kind for p in times] == ["since", "as_of"])
 
 
 def _in_brackets(period: Period, sentence: ParsedSentence) -> bool:
@@ -205,10 +209,18 @@ def _as(claim: Claim, other: Claim) -> Claim:
     )
 
 
+_TO_LEVEL: Final = re.compile(r"(?<!\w)الي[ \n]$")
+
+
 def _present(claim: Claim, mine: Sequence[Period], context: ClaimContext) -> Claim:
     """The day of people who are present."""
     sentence, last, around = context.sentence, context.last, context.around
     others = [p for p in sentence.times if p in mine or not _compared_with(p, context)]
+    level = sentence.lexicon.code == "ar" and _TO_LEVEL.search(
+        sentence.lower[: context.clause.number.phrase_start]
+    )
+    if level and (behind := [p for p in mine if p.start >= context.clause.number.end]):
+        mine = behind  # "fell from 3.6 million at the end of 2020 to 2.7 million by 5 June"
     times = [
         p
         for p in (*mine, *others)

@@ -9,6 +9,7 @@ from typing import Final
 from data.analysis.claims import Claim
 from data.gazetteer import places
 from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSentence
+from pipelines.extract.claim_reading.topics import PARTIES
 from pipelines.extract.doubt import CAME_FROM
 from pipelines.extract.numbers import Number
 from pipelines.extract.places import OF_A_COUNTRY, Mention, innermost
@@ -21,7 +22,7 @@ _COMMUNITY: Final = re.compile(
 )
 
 
-_CITY: Final = re.compile(r"\bcity$")
+_CITY: Final = re.compile(r"\bcity$|^مدينه[ \n]")
 
 
 def narrowest_place(codes: Sequence[str]) -> str | None:
@@ -103,6 +104,12 @@ def of_community(sentence: ParsedSentence, clause: Clause) -> bool:
     return _COMMUNITY.search(sentence.lower, clause.start, clause.end) is not None
 
 
+def _is_city(mention: Mention) -> bool:
+    """Whether a city of Syria is named; one of Türkiye stands for its province."""
+    here = str(mention.code).startswith("SY")
+    return here and _CITY.search(mention.name) is not None
+
+
 def with_place(claim: Claim, context: ClaimContext) -> Claim:
     """The claim with its place, and where people came from."""
     clause, sentence, clauses = context.clause, context.sentence, context.clauses
@@ -122,14 +129,15 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
         return claim
     if claim.group != "NEWDISP":
         # A city is not its governorate, but for those who were displaced from it.
-        known = [replace(m, codes=()) if _CITY.search(m.name) else m for m in sentence.mentions]
+        known = [replace(m, codes=()) if _is_city(m) else m for m in sentence.mentions]
         sentence = replace(sentence, mentions=known)
     mine = [m for m in sentence.mentions if clause.start <= m.start < clause.end and m.codes]
     fronted = [m for m in sentence.mentions if m.end <= clauses[0].number.start and m.codes]
     froms = [m for m in mine if m.role == "from"]
     ats = [m for m in mine if m.role != "from"]
     at = place_or_region([c for m in ats for c in m.codes])
-    if at is None and _several(ats, sentence):
+    from_several = claim.group == "RET" and sentence.lexicon.code != "en"
+    if at is None and not from_several and _several(ats, sentence):
         parts = places.region_parts().get(around.place or "", frozenset())
         whole = parts and {c for m in ats for c in m.codes} <= parts
         # Of several places together, and of none of them.
@@ -141,7 +149,11 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
     total = re.search(
         r"(?<!\w)(?:total|المجموع|toplam)(?!\w)", sentence.lower[clause.start : clause.end]
     )
+    unknown = any(clause.start <= m.start < clause.end and not m.codes for m in sentence.mentions)
     if claim.group == "REF":
+        wide = at is None or len(at) == len("TUR")
+        if wide and unknown and sentence.lexicon.code != "en":
+            return claim
         province = around.hosting if context.says("here") else None
         if at is None and total and sentence.lexicon.noun_follows and fronted:
             at = _country(str(fronted[0].code or fronted[0].codes[0]))  # of all of them
@@ -150,13 +162,14 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
             others = [
                 m.code
                 for m in sentence.mentions
-                if m.code and not m.code.startswith(("SY", "X-SYR"))
+                if m.code and not m.code.startswith(("SY", "X-SYR")) and m.code not in PARTIES
             ]
             place = others[0] if others else None
         place = _government(place, claim) or place
         place = place or (last.place if last and last.group == "REF" else None)
         if place is None and not any(m.codes for m in sentence.mentions):
-            publishers = (claim.publisher, last.publisher if last else None)
+            source = None if sentence.lexicon.code == "en" else around.source
+            publishers = (claim.publisher, last.publisher if last else None, source)
             place = next((_SPEAKS_OF[p] for p in publishers if p in _SPEAKS_OF), None)
             place = place or _of_government(sentence.lower)
         if place is None and around.place and not around.place.startswith(("SY", "X-SYR")):
@@ -165,21 +178,22 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
             return claim
         return replace(claim, place=place, origin="SYR", asylum=_country(place))
     if claim.group == "RET":
-        country = next(
-            (c for m in mine for c in m.codes if c and not c.startswith(("SY", "X-"))), None
-        )
+        named = {_country(c) for m in mine for c in m.codes if not c.startswith(("SY", "X-"))}
+        country = next(iter(named)) if len(named) == 1 else None
         place = at if at and at.startswith("SY") else "SYR"
         source = claim.publisher or (None if sentence.lexicon.code == "en" else around.source)
         country = country or _SPEAKS_OF.get(source)
-        asylum = _country(country) if country else "ALL"
+        asylum = _country(country) if country else None if len(named) > 1 else "ALL"
         part = last is not None and last.group == "RET" and sentence.says(
             "subset", clause.start, clause.number.start
         )  # fmt: skip
         if not mine and part and last is not None:
-            place, asylum = str(last.place), str(last.asylum)
+            place, asylum = str(last.place), last.asylum
         return replace(claim, place=place, origin="SYR", asylum=asylum)
-    if at is not None and not at.startswith(("SY", "X-SYR", "X-N")):
+    if at is not None and not at.startswith(("SY", "X-SYR")):
         at = None
+    if at is None and not origin and unknown and sentence.lexicon.code != "en":
+        return claim
     if at is None and not origin:
         at = narrowest_place(
             [
@@ -191,7 +205,6 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
             ]
         )
         origin = next((m.code for m in fronted if m.role == "from" and not mine), None)
-    unknown = any(clause.start <= m.start < clause.end and not m.codes for m in sentence.mentions)
     if at is None and not origin and unknown:
         return claim
     if at is None and not origin:
@@ -272,14 +285,13 @@ def _of_government(lower: str) -> str | None:
     return next((code for pattern, code in _GOVERNMENTS if pattern.search(lower)), None)
 
 
-_CAPITALS: Final = {"TUR006": "TUR"}
-"""Provinces whose capital stands for a government: "Ankara hosts 3.6 million refugees"."""
-
-
 def _government(place: str | None, claim: Claim) -> str | None:
-    if place not in _CAPITALS or (claim.value or 0) < OF_A_COUNTRY:
-        return None
-    return _CAPITALS[place]
+    """Türkiye, where a province is named beside more refugees than any of them hosts.
+
+    As in "Ankara hosts 3.6 million", whose capital stands for its government.
+    """
+    province = place is not None and re.match(r"TUR\d", place)
+    return "TUR" if province and (claim.value or 0) >= OF_A_COUNTRY else None
 
 
 def _within_region(claim: Claim, origin: str) -> bool:

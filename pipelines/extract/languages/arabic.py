@@ -7,7 +7,7 @@ Texts come here without vowel marks and with one form of each letter (`bare`); a
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, partial
 from itertools import pairwise
 from typing import Final
@@ -48,10 +48,11 @@ _ORDINALS: Final = {
 _ANY: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _TWO: Final = rf"(?:(?:[ \n]?[/(][ \n]?|[ \n])(?:{_ANY})\)?(?!\w))?"
 """A month has two names, and some texts give both."""
-_M: Final = rf"(?P<m>{_ANY})(?!\w){_TWO}"
+_OF_NOW: Final = r"(?:[ \n](?:من[ \n](?:هذا[ \n])?العام[ \n])?ال(?:جاري|حالي)(?!\w)|[ \n]من[ \n]هذا[ \n]العام(?!\w))?"
+_M: Final = rf"(?P<m>{_ANY})(?!\w){_TWO}{_OF_NOW}"
 _D: Final = r"(?:ال[ \n]?)?(?P<d>\d{1,2})(?:[ \n]من(?:[ \n]شهر)?)?"
 """Also "the 8th of December"."""
-_Y: Final = r"(?:[ \n](?:من[ \n])?(?:عام[ \n]|سنه[ \n]|العام[ \n])?(?P<y>(?:19|20)\d\d))"
+_Y: Final = r"(?:[ \n](?:من[ \n])?(?:ل?عام[ \n]|سنه[ \n]|العام[ \n])?(?P<y>(?:19|20)\d\d))"
 _THE_YEAR: Final = (
     r"(?:(?:عام|سنه|العام)[ \n](?P<y>20\d\d)|(?:هذا[ \n])?(?:ال)?(?:عام|سنه)(?:[ \n]ال)?(?P<which>حالي|جاري|ماضي|فائت|منصرم)ه?"
     r"|(?P<y2>20\d\d))(?!\w)"
@@ -66,13 +67,35 @@ _COUNT: Final = {
 _N: Final = rf"(?P<n>{'|'.join(sorted(_COUNT, key=len, reverse=True))})(?:ه|يه)?"
 _NTH: Final = rf"(?P<nth>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})"
 _NTH_1: Final = _NTH.replace("?P<nth>", "?P<nth1>")
+_NTH_OF: Final = rf"{_NTH}[ \n]من[ \n](?:شهر[ \n])?"
+_TO: Final = r"(?:-|–|و?[ \n]?(?:حتي|الي|لغايه)|و)[ \n]?"
+"""Between two days: also "and until"."""
+_OF_THE_RULE: Final = r"(?:(?:ال)?نظام|(?:ال)?حكم|(?:ال)?رئيس|بشار|الاسد|السوري|السابق|المخلوع|البائد|البعث|حزب|عائله|ال)"
+_FALL: Final = (
+    r"(?:اسقاط|سقوط|انهيار|(?:ال)?اطاحه(?:[ \n]ب)?|خلع|رحيل)[ \n]?ب?"
+    rf"{_OF_THE_RULE}(?:[ \n]{_OF_THE_RULE}){{0,5}}(?!\w)"
+    r"|(?:ال)?تحرير(?:[ \n](?:سوري[اه]|البلاد|دمشق))?(?!\w)"
+)
+"""The fall of Syria's government, also called the liberation."""
 _PATTERNS: Final = (
+    ("since_fall", re.compile(rf"(?:منذ|من[ \n]بعد)[ \n](?:{_FALL})(?:،?[ \n](?:(?:في|يوم|بتاريخ)[ \n]){{1,2}}"
+                              rf"(?:{_D}|{_NTH_OF})[ \n]?{_M}{_Y}?(?:[ \n](?:الماضي|الفائت))?)?")),
+    ("nth_range", re.compile(rf"(?:بين|من)[ \n]{_NTH_1}[ \n]من[ \n](?:شهر[ \n])?(?P<m1>{_ANY})(?!\w){_TWO}[ \n]{_TO}"
+                             rf"{_D}[ \n]{_M}{_Y}?")),
+    ("to_month_end", re.compile(rf"(?:بين|من)[ \n](?P<d1>\d{{1,2}})[ \n](?:من[ \n])?(?P<m1>{_ANY})(?!\w){_TWO}"
+                                rf"(?:[ \n](?:ل?عام[ \n])?(?P<y1>20\d\d))?[ \n]و?[ \n]?(?:(?:حتي|الي)[ \n])?نهايه[ \n](?:شهر[ \n])?{_M}{_Y}?")),
+    ("since_year", re.compile(r"منذ[ \n](?:اندلاع|بدء|بدايه|انطلاق|انطلاقه)[ \n](?:\w+[ \n]){1,5}?(?:في[ \n]|عام[ \n]|سنه[ \n]|العام[ \n]){1,2}(?P<y>20\d\d)")),
+    ("since_year", re.compile(r"من[ \n](?:ال)?عام[ \n](?P<y>20\d\d)[ \n]و?حتي[ \n](?:اليوم|الان)")),
+    ("since_part", re.compile(rf"منذ[ \n](?P<part>منتصف|اواسط|اواخر)[ \n](?:شهر[ \n])?{_M}{_Y}?")),
+    ("of_this_month", re.compile(r"(?:(?P<until>حتي|لغايه)[ \n]|في[ \n])?(?:ال[ \n]?)?(?P<d>\d{1,2})[ \n]من[ \n](?:ال)?شهر[ \n]"
+                                 r"ال(?P<which>حالي|جاري|ماضي|فائت|منصرم)")),
+    ("vague", re.compile(r"(?:ال[ \n]?)?\d{1,2}[ \n]من[ \n]ال(?:شهر)[ \n](?:ذاته|نفسه)")),
     ("since", re.compile(rf"(?:منذ|عقب|بعد)[ \n](?:(?!و?(?:حتي|الي|لغايه)[ \n])\w+،?[ \n]){{1,4}}(?:في[ \n]|يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
     ("nth_days", re.compile(rf"(?:بين|من)[ \n]{_NTH_1}[ \n](?:و|الي[ \n]|حتي[ \n]){_NTH}[ \n]من[ \n](?:شهر[ \n])?{_M}{_Y}?")),
     ("days", re.compile(rf"(?<!\d)(?P<d1>\d{{1,2}})[ \n]?(?:-|–|و|الي|حتي)[ \n]?{_D}[ \n]{_M}{_Y}?")),
-    ("range", re.compile(rf"(?<!\d)(?<!منذ[ \n])(?P<d1>\d{{1,2}})[ \n](?:من[ \n])?(?P<m1>{_ANY})(?!\w){_TWO}(?:[ \n](?P<y1>20\d\d))?[ \n]"
-                         rf"(?:-|–|و|الي|حتي)[ \n]?{_D}[ \n]{_M}{_Y}?")),
-    ("range", re.compile(rf"(?<!\w)(?<!\d[ \n])(?<!\d[ \n]من[ \n])(?P<m1>{_ANY})[ \n](?P<y1>20\d\d)[ \n](?:-|–|و|الي|حتي)[ \n]?"
+    ("range", re.compile(rf"(?<!\d)(?<!منذ[ \n])(?P<d1>\d{{1,2}})[ \n](?:من[ \n])?(?P<m1>{_ANY})(?!\w){_TWO}(?:[ \n](?:ل?عام[ \n])?(?P<y1>20\d\d))?[ \n]"
+                         rf"{_TO}{_D}[ \n]{_M}{_Y}?")),
+    ("range", re.compile(rf"(?<!\w)(?<!منذ[ \n])(?<!\d[ \n])(?<!\d[ \n]من[ \n])(?P<m1>{_ANY})[ \n](?P<y1>20\d\d)[ \n]{_TO}"
                          rf"{_D}[ \n]{_M}{_Y}?")),
     ("months", re.compile(rf"(?:من|بين)[ \n](?P<m1>{_ANY})(?!\w){_TWO}[ \n](?:الي|حتي|و)[ \n]?{_M}{_Y}?")),
     ("this_month", re.compile(r"منذ[ \n](?:بدايه|مطلع|اول)[ \n](?:هذا[ \n])?الشهر(?:[ \n]\w+)?")),
@@ -89,7 +112,7 @@ _PATTERNS: Final = (
     ("first_months", re.compile(rf"(?:ال(?:اشهر|شهور)[ \n]ال{_N}[ \n]الاولي[ \n]من[ \n]){_THE_YEAR}")),
     ("first_months", re.compile(rf"(?:(?:اول[ \n]|ال)?{_N}[ \n](?:ال)?(?:اشهر|شهور)(?:[ \n]الاولي)?[ \n]من[ \n]){_THE_YEAR}")),
     ("year_end", re.compile(rf"نهايه[ \n]{_THE_YEAR}")),
-    ("month_end", re.compile(rf"نهايه[ \n](?:شهر[ \n])?{_M}{_Y}?")),
+    ("month_end", re.compile(rf"نهايه[ \n](?:شهر[ \n])?{_M}(?:{_Y}|[ \n]من[ \n]العام[ \n]ال(?P<which>حالي|جاري|ماضي|فائت|منصرم))?")),
     ("as_of", re.compile(rf"(?:حتي|بحلول|لغايه)[ \n](?:(?:يوم|تاريخ)[ \n])?{_D}[ \n]{_M}{_Y}?")),
     ("as_of", re.compile(rf"(?:حتي|بحلول|لغايه)[ \n](?:(?:يوم|تاريخ)[ \n])?{_NTH}[ \n]من[ \n](?:شهر[ \n])?"
                          rf"{_M}{_Y}?")),
@@ -99,7 +122,7 @@ _PATTERNS: Final = (
     ("month", re.compile(rf"(?<!\w)(?:(?:في|خلال)[ \n](?:شهر[ \n])?|[بل]?شهر[ \n]){_M}(?!\w)")),
     ("year", re.compile(r"(?:عام|سنه|العام)[ \n](?P<y>20\d\d)")),
     ("year", re.compile(r"(?<!\w)(?:(?:في|خلال)[ \n]|ب)(?P<y>20\d\d)(?!\d|[.,]\d)")),
-    ("this_year", re.compile(r"(?:هذا[ \n])?العام[ \n]ال(?P<which>حالي|جاري|ماضي|فائت|منصرم)(?!\w)|هذا[ \n]العام(?!\w)")),
+    ("this_year", re.compile(r"(?:هذا[ \n])?العام[ \n]ال(?P<which>حالي|جاري|ماضي|فائت|منصرم)(?!\w)(?:[ \n](?P<y>20\d\d)(?!\d))?|هذا[ \n]العام(?!\w)")),
     ("vague", re.compile(r"في[ \n]ذروه[ \n]|حتي[ \n](?:الان|اليوم|تاريخه)")),
     ("vague", re.compile(r"(?:خلال|في)[ \n](?:يوم|يومين|اسبوع|شهر|شهرين|\w+[ \n](?:ايام|اشهر|اسابيع))"
                          r"(?!\w)|(?:الايام|الاشهر|الاسابيع)[ \n](?:الماضيه|الاخيره)")),
@@ -118,6 +141,8 @@ def _period(kind: str, match: re.Match[str], *, times: Times) -> Period:
     day = int(g["d"]) if g.get("d") else _ORDINALS.get(" ".join((g.get("nth") or "").split()))
     year = _year(g, times)
     span = match.span()
+    if (told := _window(kind, g, times, span)) is not None:
+        return told
     if kind in ("quarter", "half", "first_months") and year:
         return _part_of_year(kind, g, times, span, year)
     if kind == "years" and year:
@@ -139,6 +164,39 @@ def _period(kind: str, match: re.Match[str], *, times: Times) -> Period:
         first = (int(g.get("d1") or 1), _MONTHS[str(g["m1"])], int(g["y1"]) if g["y1"] else None)
         return times.between(span, first, (day, month, year))
     return times.of(kind)(times, span, day, month, year)
+
+
+def _window(kind: str, g: Mapping[str, str | None], times: Times, span: Span) -> Period | None:
+    """A time whose first or last day is told by an event, a part of a month or this month."""
+    month = _MONTHS[str(g["m"])] if g.get("m") else None
+    day = int(str(g["d"])) if g.get("d") else _ORDINALS.get(" ".join((g.get("nth") or "").split()))
+    year = _year(g, times)
+    if kind == "since_fall":
+        dated = month is not None and day is not None
+        of = times.of("since")(times, span, day, month, year) if dated else None
+        return of or times.since_the_fall(span)
+    if kind == "since_part" and month:
+        on = times.on({"اواخر": 25}.get(str(g["part"]), 15), month, year)
+        return times.made(span, "since", on, None, rough=True)
+    if kind == "of_this_month" and day:
+        return _of_this_month(g, times, span, day)
+    if kind == "nth_range" and month and day:
+        nth = _ORDINALS[" ".join(str(g["nth1"]).split())]
+        return times.between(span, (nth, _MONTHS[str(g["m1"])], None), (day, month, year))
+    if kind == "to_month_end" and month and (end := times.whole(month, year)[1]):
+        opened = (int(str(g["d1"])), _MONTHS[str(g["m1"])], int(g["y1"]) if g["y1"] else None)
+        return times.between(span, opened, (end.day, month, end.year))
+    return None
+
+
+def _of_this_month(g: Mapping[str, str | None], times: Times, span: Span, day: int) -> Period:
+    """A day of the month in which the text speaks, or of the one before: "until the 12th"."""
+    if times.near is None:
+        return times.of("vague")(times, span, None, None, None)
+    of = times.near.replace(day=1)
+    if g["which"] not in ("حالي", "جاري"):
+        of = (of - timedelta(days=1)).replace(day=1)
+    return times.of("as_of" if g["until"] else "day")(times, span, day, of.month, of.year)
 
 
 def _year(g: Mapping[str, str | None], times: Times) -> int | None:
@@ -186,6 +244,7 @@ _FINER: Final = frozenset(
 _WORDS_TOO: Final = frozenset({"وان", "مالي", "بنين"})
 """Places whose names are words ("and that", "financial", "boys"): only behind their kind."""
 _KIND_BEFORE: Final = re.compile(r"(?:ولايه|محافظه|دوله|جمهوريه)[ \n]$")
+_CITY: Final = "مدينه"
 _SEAT: Final = "مركز "
 _SIDE: Final = r"(?:(?:شمالي?|جنوبي?|شرقي?|غربي?|وسط|جنوب[ \n]شرقي?|جنوب[ \n]غربي?|شمال[ \n]شرقي?|شمال[ \n]غربي?)[ \n])?"
 _BEFORE: Final = (
@@ -201,7 +260,9 @@ _AND_FROM: Final = re.compile(rf"(?:[ \n]?،)?[ \n]و[ \n]?{_SIDE}(?:\w+[ \n])?"
 
 _SPELLED_ANEW: Final = {
     "هاتاي": "TUR031", "غازي عنتاب": "TUR027", "غازي عينتاب": "TUR027", "شانلي اورفا": "TUR063",
-    "كيليس": "TUR079", "كلس": "TUR079", "اسطنبول": "TUR034",
+    "كيليس": "TUR079", "كلس": "TUR079", "كليس": "TUR079", "اسطنبول": "TUR034", "هطاي": "TUR031",
+    "هاطاي": "TUR031", "شانلي اورفه": "TUR063", "اورفا": "TUR063", "اورفه": "TUR063",
+    "سانليورفا": "TUR063", "سانلي اورفا": "TUR063", "قونيا": "TUR042", "قونيه": "TUR042",
 }  # fmt: skip
 """Provinces of Türkiye as the press writes them, beside the tables' own names."""
 
@@ -260,6 +321,8 @@ def _named(text: str, masked: list[tuple[int, int]]) -> Iterator[Mention]:
             listed = None
         found = _at(text, words, at, listed or fine)
         if found is None:
+            if unknown := _unknown(text, words, at):
+                yield unknown
             at += 1
             continue
         mention, size = found
@@ -269,6 +332,28 @@ def _named(text: str, masked: list[tuple[int, int]]) -> Iterator[Mention]:
         last = mention
         yield mention
         at += size
+
+
+_OF_A_KIND: Final = re.compile(
+    r"(?:^|[ \n])[وفبل]?(?P<kind>مدينه|بلده|قريه|ناحيه|ولايه|محافظه|قضاء)[ \n]$"
+)
+_NO_NAME: Final = re.compile(
+    r"(?:ال|[وفبل]ال|من(?!\w)|عن(?!\w)|في(?!\w)|الي(?!\w)|علي(?!\w)|تركيه|سوريه|لبنانيه|حدوديه|اخري|واحده|كبيره|كل(?!\w)|عبر|ذات|منها)"
+)
+
+
+def _unknown(text: str, words: list[re.Match[str]], at: int) -> Mention | None:
+    """A place behind its kind that no table has: it must not take another's place."""
+    word = words[at]
+    kind = _OF_A_KIND.search(text, max(0, word.start() - 12), word.start())
+    if kind is None or _NO_NAME.match(word.group()):
+        return None
+    start = kind.start("kind")
+    return Mention(start, word.end(), (), _role(text, start), text[start : word.end()])
+
+
+_COUNTED: Final = re.compile(r"(?:\d|الفا?|مليونا?|لاجئا|نازحا|شخصا|مواطنا|الاف)[)ر]?[ \n]$")
+"""Behind it "سوريا" is a Syrian, and not the country."""
 
 
 def _at(
@@ -283,7 +368,12 @@ def _at(
             kinds = _names().get(printed[len(cut) :])
             if kinds is None and cut == "ل":
                 kinds = _names().get("ا" + printed)  # للأردن is ل + الأردن
-            if kinds and not (printed in _WORDS_TOO and not _KIND_BEFORE.search(text[:start])):
+            counted = printed == "سوريا" and _COUNTED.search(text, max(0, start - 8), start)
+            if (
+                kinds
+                and not counted
+                and not (printed in _WORDS_TOO and not _KIND_BEFORE.search(text[:start]))
+            ):
                 return _mention(text, start + len(cut), end, kinds, role, start, fine), size
     return None
 
@@ -315,7 +405,8 @@ def _mention(
     order = [kind] if kind else [*([fine] if fine else []), "country", "admin1"]
     code = next((kinds[k] for k in order if k in kinds), None)
     meaning = role or _role(text, from_)
-    return Mention(from_, end, (code,) if code else (), meaning, text[start:end])  # type: ignore[arg-type]
+    name = text[from_ if word == _CITY else start : end]
+    return Mention(from_, end, (code,) if code else (), meaning, name)  # type: ignore[arg-type]
 
 
 def _role(text: str, start: int) -> Role:
@@ -374,8 +465,9 @@ LEXICON: Final = Lexicon(
     code="ar",
     lower=_as_counted,
     scales=(
-        (re.compile(r"[ \n]?(?:الفا?|الاف)(?!\w)"), 1_000),
-        (re.compile(r"[ \n]?(?:مليونا?|ملايين)(?!\w)"), 1_000_000),
+        # Two blanks where a stroke closed the number: "/776/ ألف".
+        (re.compile(r"[ \n]{0,2}(?:الفا?|الاف)(?!\w)"), 1_000),
+        (re.compile(r"[ \n]{0,2}(?:مليونا?|ملايين)(?!\w)"), 1_000_000),
         (re.compile(r"[ \n]?(?:مليارا?|مليارات)(?!\w)"), 1_000_000_000),
     ),
     spelled=(
@@ -419,50 +511,50 @@ LEXICON: Final = Lexicon(
     ),
     cues={
         "returned": any_of("عاد(?:وا|ت)?", "يعود(?:وا|ون)?", "(?:ال)?عوده", "لعوده", "(?:ال)?عائد\\w*",
-                           "رجع(?:وا)?", "عودتهم"),
-        "displaced": any_of("(?:ال)?نازح(?:ين|ون) (?:ال)?جدد", "نازحا جديدا", "اجبر(?:وا|ت)?", "اضطر(?:وا|ت)?", "نزح(?:وا|ت)?", "(?:ال)?نزوح", "تشريد", "شرد(?:وا|ت)?", "(?:لل|ال)?فرار",
+                           "رجع(?:وا)?", "عودتهم", "عبر(?:وا)? (?:الحدود )?الي سوري[اه]"),
+        "displaced": any_of("(?:ال)?فارين", "(?:ال)?نازح(?:ين|ون) (?:ال)?جدد", "نازحا جديدا", "اجبر(?:وا|ت)?", "اضطر(?:وا|ت)?", "نزح(?:وا|ت)?", "(?:ال)?نزوح", "تشريد", "شرد(?:وا|ت)?", "(?:لل|ال)?فرار",
                             "فر(?:وا|ت)?", "هجر(?:وا|ت)?", "تهجير", "هرب(?:وا|ت)?", "يفر(?:ون)?", "هربوا",
                             "تشرد(?:وا)?", "(?:ترك|غادر)(?:وا|ت)?(?: \\S+){0,6} (?:منازل|بيوت|ديار)هم", "وفر", "نزوحهم", "ونزح(?:وا|ت)?"),
         "present": any_of("(?:هم|كانوا) نازح(?:ون|ين)", "في حاله نزوح"),
         "idps": any_of("(?:ال)?نازح\\w*", "داخليا", "نزوح", "(?:ل|ب)?لنازحين", "ديارهم"),
         "arrived": any_of("وصل(?:وا|ت)?(?! (?:ال)?عدد| (?:ال)?اعداد)", "وصول", "استقبل(?:ت)?", "قدم(?:وا)?", "وصول"),
         "left": any_of("غادر(?:ت|وا)?", "مغادره"),
-        "stays": any_of("يعيش(?:ون)?", "تعيش", "استضاف(?:ت)?", "اوت", "ضمت", "يقيم(?:ون)?", "تقيم", "تستضيف", "يستضيف", "عدد", "(?:ال)?اعداد",
+        "stays": any_of("يعيش(?:ون)?", "تعيش", "استضاف(?:ت)?", "اوت", "ضمت", "يقيم(?:ون)?", "تقيم", "تستضيف", "يستضيف", "عدد(?:هم|ها)?", "تعداد", "(?:ال)?اعداد(?:هم)?",
                         "تؤوي", "تاوي", "يقطن(?:ون)?", "مسجل(?:ا|ين|ون)?", "يوجد", "هناك",
                         "استضافه", "تضم", "بلغ عدد", "المسجلين", "المقيمين", "الخاضعين"),
         "remain": any_of("بقيت", "بقاء", "(?:ال)?متبقي(?:ه|ن)", "ظلت?", "(?:لا|ما) (?:ي|ت)زال(?:ون)?", "ما زال(?:وا|ت)?", "بقي(?:وا)?", "لايزال"),
         "need": any_of("(?:ي|ت)حتاج(?:ون)?(?! خطه)", "(?:ب|في )?حاجه (?:الي|ماسه)", "المحتاجين"),
         "camps": any_of("(?:ال)?مخيم(?:ات)?", "خيام", "(?:ال)?مواقع"),
         "protection": any_of("(?:ل|ب)?(?:ل|ال)حمايه المؤقته", "مسجل\\w*"),
-        "abroad": any_of("الي سوري[اه]", "الي بلد(?:هم|ه)", "الي بلادهم", "دول الجوار", "طوع(?:ا|يا)",
-                         "من (?:تركيا|لبنان|الاردن|العراق|مصر)", "الي وطنهم"),
+        "abroad": any_of("الي سوري[اه]", "الي بلد(?:هم|ه)", "الي بلادهم", "دول الجوار", "طوعا", "(?:ال)?طوعي\\w*",
+                         "من (?:تركيا|لبنان|الاردن|العراق|مصر)", "الي وطنهم", "من الخارج"),
         "spontaneous": any_of("تلقائيا", "(?:ال)?تلقائيه?", "عفويا", "(?:ال)?عفويه"),
         "moves": any_of("حرك(?:ه|ات) (?:ال)?نزوح"),
-        "harm": any_of("قتل(?:وا|ت|ي)?", "مقتل", "اصيب(?:وا)?", "جريحا?", "جرحي", "توفي", "ضحايا",
+        "harm": any_of("قتل(?:وا|ت|ي)?", "مقتل", "اصيب(?:وا)?", "جريحا?", "جرحي", "توفي", "(?:ال)?ضحايا",
                        "مفقودا?", "اعتقل(?:ت)?", "واصيب"),
         "aid": any_of("(?:ال)?غذاء", "مساعدات غذائيه", "قدم(?:ت)? الشركاء", "استفاد(?:وا)?",
                       "مستفيدا?", "(?:ال)?دعم", "توزيع", "لايواء", "خدمات", "تلقي"),
         "thing": re.compile(r"(?:شاحن|مبن|مبان|منزل|مدرس|مستشف|خيم[هة]|خيام|يوم|ايام|شهر|اشهر|سن[هو]|"
                             r"عام|ساع|كيلومتر|كم|طن|دول[هة]|قري|بلد[هة]|مر[هة]|مرات|اسبوع|اسابيع|حافل|"
                             r"سيار|مخيم)"),
-        "part": re.compile(rf"(?!{_ADULT_OR_CHILD}[ \n]و{_ADULT_OR_CHILD}[ \n]و)(?:طفل|اطفال|نساء|امرا|رجال|رجل|مسن|فتيات|طالب|طلاب|ذوي|من[ \n]ذوي|ال?اطفال|ال?نساء)"),
-        "change": any_of("بزياده", "زياده قدرها", "انخفاض قدره"),
+        "part": re.compile(rf"(?!{_ADULT_OR_CHILD}[ \n]و{_ADULT_OR_CHILD}[ \n]و)(?:طفل|من[ \n]ال(?:ذكور|اناث)|من[ \n]السوريات|ذكور|اناث|ذكرا|انثي|اطفال|نساء|امرا|رجال|رجل|مسن|فتيات|طالب|طلاب|ذوي|من[ \n]ذوي|ال?اطفال|ال?نساء)"),
+        "change": any_of("بمقدار", "بزياده", "زياده قدرها", "انخفاض قدره"),
         "subset": any_of("منهم", "منها", "بينهم", "بينها", "من بينهم"),
         "here": any_of("المحافظه", "المنطقه", "الناحيه"),
-        "compared": any_of("مقارنه (?:ب|مع)\\w*", "مقابل",
+        "compared": any_of("مقارنه (?:ب|مع)\\w*", "مقابل", "بعد (?:ان|ما) كان(?:ت|وا)?",
                            "(?:انخفاضا|ارتفاعا|تراجعا|صعودا|نزولا|هبوطا) (?:من|عن)"),
         "so_far": any_of("حتي الان"),
         "same_period": any_of("(?:الفتره|المده|الايام) (?:نفسها|ذاتها)", "نفس (?:الفتره|المده|الشهر|اليوم)",
                               "(?:الشهر|اليوم) (?:نفسه|ذاته)"),
         "others": any_of("(?:من )?جنسيات اخري", "غير سوريين?", "افغان\\w*", "عراقي\\w*", "فلسطيني\\w*"),
-        "counting": any_of("عدد"),
+        "counting": any_of("عدد", "تعداد"),
         "rising": any_of("ارتفع", "ازداد", "زاد"),
         "within": any_of("داخل", "ضمن"),
         "entered": any_of("دخل(?:وا|ت)?"),
         "this_count": any_of("هذا (?:العدد|الرقم)"),
-        "given": re.compile(r"(?:(?:ال)?دعم|(?:ال)?مساعد(?:ه|ات)|نقل)(?:[ \n]\w+){0,2}[ \n]ل?$"),
-        "resettled": any_of("(?:ل)?(?:ا)?عاده (?:ال)?توطين\\w*", "اعيد توطين\\w*"),
-        "wished": any_of("يرغب\\w*", "راغبين", "(?:ي|ت)عتزم\\w*", "(?:ي|ت)خطط\\w*", "(?:ي|ت)نو(?:ي|ون|ين)", "(?:ي|ت)توقع\\w*", "متوقعا?"),
+        "given": re.compile(r"(?<!\w)(?:تلقي|تلقت|حصل|حصلت|استفاد)[ \n]$|(?:(?:ال)?دعم|(?:ال)?مساعد(?:ه|ات)|نقل)(?:[ \n]\w+){0,2}[ \n]ل?$"),
+        "resettled": any_of("طلبات", "(?:ل)?(?:ا)?عاده (?:ال)?توطين\\w*", "اعيد توطين\\w*"),
+        "wished": any_of("يرغب\\w*", "راغبين", "(?:ي|ت)عتزم\\w*", "(?:ي|ت)خطط\\w*", "(?:ي|ت)نو(?:ي|ون|ين)", "توقع\\w*", "(?:ي|ت)توقع\\w*", "(?:ال)?متوقعا?", "قلقه", "مخاوف", "سجل\\w* للعوده"),
     },
     skipped=re.compile(r"[ \n]?(?:[\w]+[ \n]){0,2}?"),
     periods=find_periods,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal, Protocol
 
+GOVERNMENT_FELL: Final = date(2024, 12, 8)
+"""The day on which Syria's government fell: texts count since then without naming it."""
 Kind = Literal["span", "month", "day", "as_of", "since", "year", "vague"]
 Span = tuple[int, int]
 
@@ -120,6 +122,11 @@ class Times:
         """First and last day of a month."""
         first = self.on(1, month, year) if month else None
         return first, first and first.replace(day=monthrange(first.year, first.month)[1])
+
+    def since_the_fall(self, span: Span) -> Period:
+        """Since the day on which the government fell; vague in a text of before."""
+        after = self.near is None or self.near >= GOVERNMENT_FELL
+        return self.made(span, "since", GOVERNMENT_FELL if after else None, None)
 
     def of(self, kind: str) -> Made:
         """What makes a period of a kind of its day, month and year."""

@@ -90,8 +90,11 @@ PUBLISHERS: Final[tuple[tuple[Pattern, str], ...]] = (
     (re.compile(r"\b(?:PMM|DGMM|Presidency of Migration Management|Migration Management)\b"
                 r"|(?:رئاس[ةه]|[إا]دار[ةه]) [إا]?دار?[ةه]? ?الهجر[ةه]|Göç İdaresi"), "PMM"),
     (re.compile(r"\b(?:[Ii]nterior [Mm]inist(?:er|ry)|Minist(?:er|ry) of (?:the )?Interior)\b"
-                r"|وزير الداخلي[ةه] التركي|وزار[ةه] الداخلي[ةه] التركي[ةه]|İçişleri Bakan"),
+                r"|وزير الداخلي[ةه] التركي|وزار[ةه] الداخلي[ةه] التركي[ةه]|İçişleri Bakan"
+                r"|\bBakan (?:Ali )?Yerlikaya\b|\bBakan (?:Süleyman )?Soylu\b"),
      "Türkiye Ministry of Interior"),
+    (re.compile(r"\bResponse Coordinat(?:ion Group|ors)\b|منسقو (?:ال)?استجاب[ةه]|Müdahale Koordinatörlüğü"),
+     "Response Coordination Group"),
     (re.compile(r"\bCCCM\b"), "CCCM Cluster"),
     (re.compile(r"\bHNAP\b"), "HNAP"),
     (re.compile(r"\bREACH\b"), "REACH"),

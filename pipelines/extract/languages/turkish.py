@@ -31,8 +31,15 @@ _M: Final = rf"(?P<m>{'|'.join(_MONTHS)}|aralığ|ocağ)"
 _D: Final = r"(?P<d>\d{1,2})"
 _Y: Final = r"(?P<y>(?:19|20)\d\d)"
 _END: Final = r"(?:'?[a-zçğıöşü]{0,6})"
-_SINCE: Final = r"[ \n](?:bu[ \n]yana|beri|itibaren|sonra(?:sı\w*)?|(?:[\w']+[ \n]){0,3}bugüne(?:[ \n](?:kadar|dek))?)"
+_SINCE: Final = r"[ \n](?:bu[ \n]?yana|beri|itibaren|sonra(?:sı\w*)?|(?:[\w']+[ \n]){0,3}bugüne(?:[ \n](?:kadar|dek))?)"
+_FALL: Final = (
+    r"\b(?:(?:esad|esed|baas|rejim|iktidar|yönetim|hükümet)\w*'?\w*[ \n]){1,3}(?:devril|yıkıl|düş|çök)(?:me)\w*[ \n]"
+    r"(?:bu[ \n]?yana|beri|itibaren|sonra)\b"
+)
+"""Since the fall of Syria's government."""
 _PATTERNS: Final = (
+    ("since_fall", re.compile(_FALL)),
+    ("years", re.compile(r"\b(?P<y1>20\d\d)[ \n]?(?:-|–|ve|ile)[ \n]?(?P<y>20\d\d)[ \n]yıl\w*(?:[ \n]arasında)?")),
     ("days", re.compile(rf"\b(?P<d1>\d{{1,2}})[ \n]?(?:-|–|ila|ile)[ \n]?{_D}[ \n]{_M}(?:[ \n]{_Y})?")),
     ("range", re.compile(rf"\b(?P<d1>\d{{1,2}})[ \n](?P<m1>{'|'.join(_MONTHS)})(?:[ \n](?P<y1>20\d\d))?"
                          rf"[ \n]?(?:-|–|ila|ile)[ \n]?{_D}[ \n]{_M}(?:[ \n]{_Y})?")),
@@ -43,6 +50,7 @@ _PATTERNS: Final = (
     ("this_month", re.compile(r"\b(?:bu[ \n]ayın|ayın)[ \n]başından[ \n](?:bu[ \n]yana|beri)\b")),
     ("so_far", re.compile(rf"\b{_M}(?:[ \n]{_Y})?(?:[ \n]ayında|{_END})[ \n](?:şu[ \n]ana|şimdiye)"
                           r"[ \n](?:kadar|dek)\b")),
+    ("last_year", re.compile(r"\b(?:geçen|geçtiğimiz)[ \n]yıl\b")),
     ("quarter", re.compile(rf"\b{_Y}{_END}(?:[ \n]yılının)?[ \n](?P<q>ilk|ikinci|üçüncü|son)[ \n]çeyre")),
     ("month_end", re.compile(rf"\b{_M}(?:[ \n]{_Y})?(?:[ \n]ayı)?[ \n]son(?:unda|u|una)\b")),
     ("year_end", re.compile(rf"\b{_Y}{_END}(?:[ \n]yılı)?[ \n](?:yıl[ \n])?son(?:unda|u|una)\b")),
@@ -76,6 +84,13 @@ def _period(kind: str, match: re.Match[str], *, times: Times) -> Period:
     day = int(g["d"]) if g.get("d") else None
     year = int(g["y"]) if g.get("y") else None
     span = match.span()
+    if kind == "last_year" and times.near:
+        return times.of("year")(times, span, None, None, times.near.year - 1)
+    if kind == "since_fall":
+        return times.since_the_fall(span)
+    if kind == "years" and year:
+        last = min(date(year, 12, 31), times.near or date.max)
+        return times.made(span, "span", date(int(str(g["y1"])), 1, 1), last)
     if kind == "quarter" and year:
         which = {"ilk": 1, "ikinci": 2, "üçüncü": 3, "son": 4}[str(g["q"])]
         return times.quarter(span, year, which)
@@ -107,6 +122,10 @@ _OF_LIST: Final = re.compile(
 )
 _WORDS_TOO: Final = frozenset({"ordu", "mali", "ağrı", "benin", "van"})
 """Places whose names are words ("ordu" is an army): a place only with an ending or its kind."""
+_BORDER: Final = re.compile(
+    r"[ \n](?:sınır|hudu[dt])(?:ına|ında|ından|a|da|dan|[ıi]?[ \n](?:yakın|hatt|bölge)\w*)\b"
+)
+"""Behind a country at whose border people are, and not in it."""
 _NAHIYE: Final = re.compile(r"\bnahiye[ \n](?:düzeyinde|bazında)")
 _KINDS: Final = {"vilayet": "admin1", "il": "admin1", "ilçe": "admin2", "nahiye": "admin3"}
 _REGIONS: Final = (
@@ -115,6 +134,7 @@ _REGIONS: Final = (
     (re.compile(r"\bsuriye'?nin[ \n]kuzeydoğusu(?P<end>\w*)|\bkuzeydoğu[ \n]suriye(?P<end2>'?\w*)"),
      "X-SYR-NE"),
     (re.compile(r"\bsuriye'?nin[ \n]kuzeyi(?P<end>\w*)|\bkuzey[ \n]suriye(?P<end2>'?\w*)"), "X-SYR-N"),
+    (re.compile(r"\b(?:sınır|diğer|geri[ \n]kalan)[ \n](?:kent|il|ilçe|vilayet)(?:ler|in)?(?P<end>\w*)(?P<end2>)"), ""),
     (re.compile(r"\bülkemiz(?P<end>\w*)(?P<end2>)|\bülke[ \n]genel\w*"), "TUR"),
     (re.compile(r"\bkomşu[ \n]ülkeler(?P<end>\w*)(?P<end2>)"), "X-NEIGHBOURS"),
 )  # fmt: skip
@@ -144,13 +164,26 @@ def find_places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
     """The places of one sentence, in order, each with the part that its ending gives it."""
     lower = _lower(text)
     found = [
-        Mention(m.start(), m.end(), (code,), _bare(m.group("end") or m.group("end2") or ""), m[0])
+        Mention(
+            m.start(),
+            m.end(),
+            (code,) if code else (),
+            _bare(m.group("end") or m.group("end2") or ""),
+            m[0],
+        )
         for pattern, code in _REGIONS
         for m in pattern.finditer(lower)
     ]
     fine = "admin3" if _NAHIYE.search(lower) else None
     found += [m for m in _named(text, lower, masked, fine) if not overlaps((m.start, m.end), found)]
+    if _FOLLOWS.search(lower):
+        # "İstanbul'u 377 bin 17 kişiyle Gaziantep izledi": the number is Gaziantep's.
+        found = [m for m in found if not _FOLLOWED_ONE.search(lower, m.start, m.end)]
     return sorted(found, key=lambda m: m.start)
+
+
+_FOLLOWS: Final = re.compile(r"\b(?:izl(?:iyor|edi|emekte|er)|takip[ \n](?:et|ed))")
+_FOLLOWED_ONE: Final = re.compile(r"'[yn]?[ıiuü]$")
 
 
 def _named(
@@ -186,6 +219,8 @@ def _mention(
         role = "from" if ending["from"] else "at" if ending["at"] else "none"
     after = _KIND.match(lower, stop)
     kind = None
+    if _BORDER.match(lower, stop):
+        return Mention(start, stop, (), role, text[start:end])
     if lower[start:end] in _WORDS_TOO and not (ending or after):
         return Mention(start, stop, (), "none", "")
     if after is None and (listed := _OF_LIST.match(text, stop)):
@@ -271,10 +306,10 @@ LEXICON: Final = Lexicon(
         "idps": stems("ülke içinde yerinden", "yerinden edil", "yerinden ol", "iç göç", "idp"),
         "arrived": stems(r"(?<!\d'[ae]\s)(?<!\d'[yn][ae]\s)(?<!bine\s)(?<!milyona\s)(?<!kişiye\s)ulaş(?:tı(?!r)|an)", "gel(?:di|en|miş)", "varış", "vardı", "sığındı"),
         "left": stems("ayrıl(?:dı|an|mış)"),
-        "stays": stems("yaşıyor", "yaşayan", "yaşadığı", "barın", "barındır", "ev sahipliği", "kayıtlı", "kalıyor",
+        "stays": stems("yaşıyor", "yaşarken", "yaşayan", "yaşadığı", "barın", "barındır", "ev sahipliği", "kayıtlı", "kalıyor",
                        "bulun(?:uyor|du|an)", "sayısı", "ikamet", "misafir", "kalan", "yaşamakta"),
         "remain": stems("hâlâ", "hala", "halen"),
-        "need": stems("yardıma ihtiyac", "yardıma ihtiyaç", "yardıma muhtaç", "ihtiyaç sahibi"),
+        "need": stems("yardım\\w* ihtiyaç", "yardıma ihtiyac", "yardıma ihtiyaç", "yardıma muhtaç", "ihtiyaç sahibi"),
         "camps": stems("kamp", "çadır"),
         "protection": stems("geçici koruma", "kayıtlı"),
         "abroad": stems("suriye'ye", "ülkesine", "ülkelerine", "komşu ülke", "gönüllü", "türkiye'den",
@@ -286,9 +321,9 @@ LEXICON: Final = Lexicon(
         "aid": stems("yardım (?:yapıldı|ulaştır|sağla|dağıt|alan)", "gıda yardımı", "destek",
                      "yararlanıcı", "dağıt", "çadır ulaştır", "aşı"),
         "thing": stems("kişilik", "tır", "kamyon", "çadır", "bina", "konut", "okul", "hastane", "ülke(?! içinde)",
-                       "köy", "gün", "ay\\b", "hafta", "yıl", "saat", "kilometre", "km", "ton\\b",
+                       "köy", "gün", "ay\\b", "hafta", "yıl", "saat", "il(?:i|in\\w*|de|den|ler\\w*)?\\b", "kilometre", "km", "ton\\b",
                        "koli", "araç", "otobüs", "kez", "yüzde", "ilçe", "kamp(?!\\w*d)", "ev\\b", "saldırı"),
-        "part": stems("çocuk", "kadın", "erkek", "kız", "yaşlı", "öğrenci", "bebek"),
+        "part": stems("(?:yaş arası )?çocuk", "kadın", "erkek", "kız", "yaşlı", "öğrenci", "bebek"),
         "change": stems("artış", "azalış", "arttı", "azaldı", "düştü"),
         "subset": stems("bunların", "bunlardan", "aralarında", "onların", "bu kişilerin", "bu sayının",
                         "bu (?:ailelerin|hanelerin|hareketlerin|dönüşlerin)", "söz konusu kişilerin"),

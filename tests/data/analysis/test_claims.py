@@ -161,6 +161,7 @@ def test_what_is_not_understood_and_what_is_not_held_are_said_apart():
         (400_000, "over", 412_000, True),
         (400_000, "over", 399_000, False),
         (900_000, "rounded", 948_000, True),
+        (1_550_000, "rounded", 1_557_899, True),
         (948_512, "exact", 948_000, False),
         (12_500, "exact", 12_540, True),
     ],
@@ -254,6 +255,47 @@ def test_a_part_is_not_held_against_its_whole():
     # Where the reading is sure, a number with a zero too few is wrong, however far off it is.
     sure = Claim(0, 7, "740,900", 740_900, strict=True, **(PRESENT | DATED))
     assert judge(sure, held).code == "differs"
+
+
+def test_a_number_to_the_last_digit_is_no_mistake_where_the_published_one_is_in_round_figures():
+    """596,579 returned by 19 June; the figure of 20 June says "about 600,000"."""
+    since, until = "2024-12-08", "2025-06-20"
+    back = {"population_group": "RET", "measure": "cumulative", "place_code": "SYR"}
+    back |= {"origin_code": "SYR", "asylum_location_code": "ALL", "value": 600_000}
+    back |= {"cumulative_since": since, "reference_period_start": since}
+    back |= {"as_of": until, "reference_period_end": until}
+    days = {"first": date(2024, 12, 8), "since": date(2024, 12, 8), "last": date(2025, 6, 19)}
+    counted = {"group": "RET", "measure": "cumulative", "place": "SYR", "origin": "SYR"}
+    said = Claim(0, 7, "596,579", 596_579, asylum="ALL", day_stated=True, **days, **counted)
+    assert judge(said, figures(back | {"qualifier": "about"})).code == "rounded"
+    assert judge(said, figures(back | {"qualifier": "exact"})).code == "differs"
+
+
+def test_more_than_a_number_is_true_of_a_larger_one_and_so_is_up_to_of_a_smaller():
+    """ "Each of these provinces hosts over 300,000" says nothing against 460,551."""
+    held = figures({"value": 460_551})
+    said = {**PRESENT, **DATED}
+    assert judge(Claim(0, 7, "", 300_000, qualifier="over", **said), held).code == "no_figure"
+    assert judge(Claim(0, 7, "", 600_000, qualifier="up to", **said), held).code == "no_figure"
+    assert judge(Claim(0, 7, "", 600_000, qualifier="over", **said), held).code == "differs"
+    assert judge(Claim(0, 7, "", 300_000, qualifier="some", **said), held).code == "differs"
+
+
+def test_a_register_is_not_held_against_another_day_nor_a_text_against_what_came_later():
+    later = figures(
+        {"value": 2_347_756, "as_of": "2025-12-28", "reference_period_end": "2025-12-28"}
+    )
+    said = {**PRESENT, **DATED}
+    assert judge(Claim(0, 9, "", 2_381_326, **said), later).code == "no_figure"
+    assert judge(Claim(0, 9, "", 3_381_326, **said), later).code == "differs"
+    on = date(2025, 12, 20)
+    assert judge(Claim(0, 9, "", 3_381_326, **said), later, published_on=on).code == "no_figure"
+
+
+def test_a_figure_of_some_contradicts_no_number_of_all():
+    said = {**PRESENT, **DATED}
+    held = figures({"value": 1_900_000, "caveat": "sites_only", "category": "sites"})
+    assert judge(Claim(0, 9, "", 2_700_000, qualifier="about", **said), held).code == "no_figure"
 
 
 def test_those_in_camps_are_not_held_against_everybody_displaced():

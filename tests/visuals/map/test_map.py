@@ -323,6 +323,20 @@ def test_a_great_circle_is_named_even_where_no_spot_is_free_of_others():
     assert found[0] is not None
 
 
+def test_a_great_number_stands_on_another_great_circle_only_where_no_side_is_left():
+    """Dana's 537,713 stood in the middle of Jebel Saman's circle, as if it were its number."""
+    dana = Mark(400.0, 280.0, 36.0, "Dana", "537,713")
+    saman = Mark(475.0, 280.0, 33.0, "Jebel Saman", "439,244")
+    small = [Mark(345.0 - 16 * n, 272.0 + 8 * n, 5.5, "n", "9,000") for n in range(3)]
+    above = [Mark(390.0 + 10 * n, 216.0, 5.5, "n", "9,000") for n in range(3)]
+    below = [Mark(390.0 + 10 * n, 345.0, 5.5, "n", "9,000") for n in range(3)]
+    within = [Mark(390.0 + 20 * n, 280.0, 8.0, "n", "9,000") for n in range(2)]
+    marks = (dana, saman, *small, *above, *below, *within)
+    first = layout.labels(marks, (1.0,), (0.0, 0.0, 1000.0, 557.0))[0]
+    assert first is not None
+    assert not box(dana, first.spot, 1.0).intersects(shapely.Point(475, 280).buffer(33 * 0.85))
+
+
 @given(MARKS)
 def test_no_label_leaves_the_map(marks):
     found = layout.labels(tuple(marks), (1.0,), (0.0, 0.0, 1000.0, 557.0))

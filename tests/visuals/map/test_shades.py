@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import date
 from html import unescape
 from itertools import pairwise
+from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 
 from dashboard.session.urlstate import View
@@ -169,7 +171,22 @@ def test_the_picture_of_changes_says_what_whose_and_when(language):
     """It is sent on alone: without a publisher and both days it would be a rumour."""
     words, at = Words(language), changes()
     blank = shades.without(OUTLINES, "1", at)
-    svg = shades.picture(OUTLINES, at, blank, words, view=draw.everywhere(OUTLINES))
+    figures = pd.DataFrame([row for one in at for row in shades.both(one)])
+    address = "https://office.example/map?series=change&day=2025-11-30"
+    svg = picture.shaded(
+        words,
+        figures,
+        address,
+        outlines=OUTLINES,
+        rates=at,
+        unknown=blank,
+        view=draw.everywhere(OUTLINES),
+        core=(),
+    )
+    told = "".join(ElementTree.fromstring(svg).itertext())  # noqa: S314 - our own drawing
+    assert address in told.replace(" ", "")
+    assert any(words("map.kilometres", count=words.number(n)) in told for n in (50, 100))
+    assert figure_text.licence(words, str(figures["licence"].iloc[0])) in told.replace("\n", " ")
     assert picture.png(svg).startswith(b"\x89PNG")
     said = unescape(svg)
     for part in (
