@@ -4,11 +4,13 @@ CI tries the same examples each time, so that a change is judged by what it chan
 elsewhere tries new ones.
 """
 
+import functools
 import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from streamlit.components.v2 import manifest_scanner
 
 from data.store import Release, Store
 from tests import carried
@@ -30,6 +32,13 @@ EXAMPLES = tries(100, 30)
 settings.register_profile("unhurried", deadline=None, max_examples=EXAMPLES)
 settings.register_profile("ci", deadline=None, derandomize=True, max_examples=EXAMPLES)
 settings.load_profile("ci" if os.environ.get("CI") else "unhurried")
+
+
+# Each `AppTest` asks every installed package anew whether it brings a component, which takes longer
+# than most of the pages that it then opens; what is installed stays the same while tests run.
+manifest_scanner.scan_component_manifests = functools.cache(
+    manifest_scanner.scan_component_manifests
+)
 
 
 @pytest.hookimpl(trylast=True)

@@ -9,14 +9,18 @@ import json
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from html import escape
 from itertools import pairwise
 from typing import Any, Final
 
+import pandas as pd
 import streamlit as st
 
 from dashboard.server import hashed_assets
 from dashboard.session.urlstate import View
 from dashboard.theme import minify
+from visuals.charts.studio import credit_lines
+from visuals.language.words import Words
 from visuals.map import picture
 
 MARK_COLUMNS: Final = 7
@@ -179,6 +183,18 @@ def _columns(change: dict[str, Any]) -> dict[str, Any]:
         "marks": [seats, [to - of for of, to in pairwise([0, *tenths])], *others],
         "figures": base64.b64encode(figures).decode(),
     }
+
+
+def printed_credit(words: Words, shown: pd.DataFrame, address: str) -> str:
+    """A line that print alone has: sources and licences of a map, and its address.
+
+    Args:
+        words: The reader's words.
+        shown: The figures on the map, with columns of `tables.FIGURES`.
+        address: Shows the same again.
+    """
+    said = escape(" ".join(credit_lines(words, shown)))
+    return f'<p class="soft nz-paper">{said} <bdi dir="ltr">{escape(address)}</bdi></p>'
 
 
 def downloads(view: View, whole: Callable[[], str], name: str, key: str) -> None:

@@ -254,10 +254,11 @@ class Atlas {
     this.stage.append(this.svg, this.tip);
     this.frame = html("div", { class: "nz-frame" });
     this.frame.append(this.stage, this.zoom, this.panel);
+    this.paper = html("h2", { class: "nz-paper" });
     this.legend = html("div", { class: "nz-legend" });
     this.notes = html("div", { class: "nz-map-notes" });
     this.table = html("details");
-    host.append(this.frame, this.legend, this.notes, this.table);
+    host.append(this.paper, this.frame, this.legend, this.notes, this.table);
     this.listen();
     this.watch = new ResizeObserver(() => this.place());
     this.watch.observe(this.stage);
@@ -402,6 +403,8 @@ class Atlas {
     const names = this.atlas.names[data.lang];
     this.hush();
     this.svg.setAttribute("aria-label", `${data.title}. ${data.description}`);
+    // On paper the choices above are left out; maps without a time of their own have a heading.
+    this.paper.textContent = data.time ? data.title : "";
     for (const [key, button] of Object.entries(this.buttons)) {
       button.setAttribute("aria-label", this.say(key));
       button.title = this.say(key);

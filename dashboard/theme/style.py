@@ -187,7 +187,7 @@ CSS: Final = f"""
 .nz td.nz-num, .nz th.nz-num {{ text-align: right; font-variant-numeric: tabular-nums;
   white-space: nowrap; unicode-bidi: plaintext; }}
 .nz td.day {{ white-space: nowrap; }}
-@media screen {{ .nz td.nz-when {{ min-width: 7.2rem; }} }}
+@media screen {{ .nz td:is(.nz-when, .nz-num:has(small)) {{ min-width: 7.2rem; }} }}
 .nz td.nz-num :is(small, [data-derived="difference"]) {{ white-space: normal; }}
 .nz table:has(th:nth-child(6)) th {{ white-space: normal; }}
 .nz details > summary {{ cursor: pointer; font-size: var(--small); padding: var(--s1) 0; }}
@@ -259,6 +259,11 @@ CSS: Final = f"""
   .stApp, .stApp > div, [data-testid="stAppViewContainer"], [data-testid="stMain"] {{
     position: static !important; overflow: visible !important; height: auto !important;
     background: none !important; }}
+  /* Paper is light, whichever theme is on the screen: its letters would be white on white. */
+  .stApp {{ color-scheme: light !important; --st-text-color: {tokens.INK.light};
+    --st-background-color: {tokens.GROUND.light}; --st-border-color: {tokens.GRID.light}; }}
+  .stApp, .stApp :is(h1, h2, h3, p, li, dt, dd, th, td, div, span, a, summary, b, small) {{
+    color: {tokens.INK.light} !important; }}
   .stMainBlockContainer {{ padding: 0 !important; max-width: none !important; }}
   .nz-mast nav, .nz-find, .nz-choices, .nz-more, .nz-skip, .nz-zoom, .nz-share, .nz-panel, .nz-acts,
   .nz-files, .nz p:has(+ .nz-list), .hands, .nz-hands,
@@ -283,7 +288,8 @@ CSS: Final = f"""
     break-inside: avoid; }}
   .nz-counted > summary {{ list-style: none; }}
   .nz-first6 tbody tr:nth-child(n+7), .nz-first12 tbody tr:nth-child(n+13) {{ display: none; }}
-  .nz .nz-paper {{ display: block; }}
+  .nz .nz-paper {{ display: block; overflow-wrap: anywhere; }}
+  .nz .nz-paper:empty {{ display: none; }}
   /* Drawn for a narrow screen: the letters of a wide one would be a millimetre high here. */
   .nz-drawing .nz-roomy {{ display: none !important; }}
   .nz-drawing .nz-phone {{ display: block !important; }}

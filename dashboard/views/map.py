@@ -384,7 +384,9 @@ def place_on_page(
 
     def beneath() -> None:
         said = f"{title} · {dated}" if named else dated
-        st.html(f'<div class="nz"><p class="soft nz-says">{escape(said)}</p></div>')
+        days = f'<p class="soft nz-says">{escape(said)}</p>'
+        credit = drawing.printed_credit(words, shown, address) if chosen else ""
+        st.html(markup.block(days, credit))
         drawing.downloads(view, whole, f"nuzuh-{key}", key)
 
     return beneath

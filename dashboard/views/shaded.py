@@ -64,19 +64,22 @@ def over_time(view: View, release: Release, series: str, level: str) -> None:
     ground = no_figure.grounds(outlines, level)
     rates = times[chosen]
     seen = [one for one in rates if _code(one) in ground]
+    place = {"series": series, "level": level, map_time.DAY: chosen}
     if not seen:
         st.html(markup.block(markup.note(words("map.rates_unshaded")), table(view, rates)))
         seen = list(rates)
     else:
-        place = {"series": series, "level": level, map_time.DAY: chosen}
         _map(view, release, outlines, seen, place, list(times))
         outside = len(rates) - len(seen)
         if outside:
             sentence = words("map.rates_outside", count=words.number(outside))
             st.html(markup.block(markup.quiet_line(sentence)))
     lines = (_when(view, rates[0]), _note(view, series))
-    st.html(markup.block(*(markup.quiet_line(line) for line in lines)))
-    download_block.show(view, release, _used(view, release, seen), "nuzuh-map")
+    used = _used(view, release, seen)
+    address = urlstate.permanent_address(view, **place)
+    credit = drawing.printed_credit(words, used, address)
+    st.html(markup.block(*(markup.quiet_line(line) for line in lines), credit))
+    download_block.show(view, release, used, "nuzuh-map")
 
 
 def _used(view: View, release: Release, rates: Sequence[Rate | Shift]) -> pd.DataFrame:
