@@ -182,7 +182,8 @@ _BOUND: Final = re.compile(
     r"\b(?:after|before|prior[ \n]to|ahead[ \n]of|following)[ \n](?:the[ \n])?$"
 )
 _OF_COMPARISON: Final = re.compile(
-    r"\b(?:compared[ \n](?:to|with)|relative[ \n]to|than[ \n](?:in|during)?)[ \n]?(?:the[ \n])?$",
+    r"\b(?:(?:compared|in[ \n]comparison)[ \n](?:to|with)|relative[ \n]to"
+    r"|than[ \n](?:in|during)?)[ \n]?(?:the[ \n])?$",
     re.IGNORECASE,
 )
 _ISSUED: Final = re.compile(r"\b(?:issued|published|released)[ \n]$", re.IGNORECASE)

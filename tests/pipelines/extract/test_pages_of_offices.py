@@ -228,3 +228,31 @@ def test_a_proposal_tells_of_nobody_who_came_back():
         "Syria; 210,000 Syrian refugees from Türkiye were named as well."
     )
     assert not figures_in(text, published_on=date(2025, 4, 30))
+
+
+def test_who_a_country_hosts_did_not_come_back_whatever_else_the_sentence_says():
+    text = (
+        "Lebanese authorities, which launched a plan for refugee returns, say that the country "
+        "hosts around 1.4 million Syrians in Lebanon."
+    )
+    (claim,) = (c for c in claims_in(text, published_on=date(2025, 4, 30)) if c.group)
+    assert (claim.group, claim.measure, claim.place) == ("REF", "stock", "LBN")
+
+
+def test_a_count_of_two_years_is_held_against_no_single_year():
+    text = "Some 14,260 Syrian refugees returned from Lebanon in 2017-2018."
+    (claim,) = (c for c in claims_in(text, published_on=date(2019, 4, 30)) if c.group)
+    assert (claim.first, claim.last) == (date(2017, 1, 1), date(2018, 12, 31))
+
+
+def test_parts_of_a_share_and_the_whole_country_may_become_figures():
+    parts = (
+        "Syria: IDP Spontaneous Returns (March 2021)\n\nIn parallel, 71% of the reported 9,340 SRs "
+        "in March were to the sub-districts of Dana (3,410) and Salqin (2,980) in Idleb."
+    )
+    wide = "As of 20 May 2021, 6.2 million people are internally displaced country-wide."
+    assert {(one[0], one[4]) for one in proposed(parts)} >= {
+        (3_410, "SY070301"),
+        (2_980, "SY070302"),
+    }
+    assert [(one[0], one[1], one[4]) for one in proposed(wide)] == [(6_200_000, "IDP", "SYR")]
