@@ -22,6 +22,10 @@ KINDS: Final = {
     "sub-district": "admin3",
     "sub district": "admin3",
 }
+AT_SUB_DISTRICTS: Final = re.compile(
+    r"\bsub-?[ ]?district[ \n]level\b|\bsub-?[ ]?districts\b", re.IGNORECASE
+)
+"""Says that a bare name in its sentence is that of a sub-district, Harim too."""
 OF_A_COUNTRY: Final = 1_000_000
 """Refugees of a country, and of none of its provinces."""
 MOST_WORDS: Final = 6

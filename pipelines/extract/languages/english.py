@@ -16,7 +16,7 @@ from pipelines.extract.places import Mention
 def _places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
     """The strict reader's places; a part of one ("southern Idleb") stands for the whole here."""
     found = []
-    fine = _SUB_DISTRICTS.search(text) is not None
+    fine = places.AT_SUB_DISTRICTS.search(text) is not None
     for mention in places.find(text, masked, sub_districts=fine):
         if _OF_TOWNS.match(text, mention.end):
             found.append(mention)
@@ -113,12 +113,6 @@ _OF_TOWNS: Final = re.compile(
     rf"{_NUMBERED}(?:,?[ \n](?:and[ \n])?[^,;()]{{2,40}}{_NUMBERED}){{0,6}}[ \n](?:communities|towns|villages)\b"
 )
 """Behind a name of a list of towns: "Harim (410) and Salqin (380) communities"."""
-_SUB_DISTRICTS: Final = re.compile(
-    r"\bsub-?[ ]?district[ \n]level\b"
-    r"|\bsub-?[ ]?districts[ \n](?:that|which|with|where|were|receiving|hosting)\b",
-    re.IGNORECASE,
-)
-"""Says that the names in its sentence are those of sub-districts, Harim too."""
 _LEFT: Final = re.compile(r"\b(?:fled|left|leaving|from|out of)[ \n](?:the[ \n])?(?:\w+[ \n])?$")
 _PART: Final = re.compile(
     r"\b(?:northern|southern|eastern|western|rural|countryside|city|provinces?|governorates?)\b ?"
