@@ -49,7 +49,12 @@ MOST: Final = 5_000
 
 _SERIES: Final[tuple[tuple[re.Pattern[str], Series], ...]] = (
     (re.compile(r"spontaneous|(?:al)?تلقاي|تلقائي|kendiliğinden|\bidp returns?\b"), "returns"),
-    (re.compile(r"\bidp movements?\b|حركات النزوح|yerinden edilme hareket"), "moves"),
+    (
+        re.compile(
+            r"\b(?:idp movements?|movements? of idps?)\b|حركات النزوح|yerinden edilme hareket"
+        ),
+        "moves",
+    ),
 )
 
 

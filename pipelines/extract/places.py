@@ -94,6 +94,7 @@ _NOT_NAMES_WORDS: Final = """
     nearly hundreds thousands tens data figures number total new newly displaced internally
     spontaneous temporary protection us usd operation operations olive branch peace spring i
     ii iii covid-19 eid no not led run based supported backed
+    gos nsag nsags demilitarized zone
 """
 _NOT_NAMES: Final = frozenset(_NOT_NAMES_WORDS.split())
 _COMPASS: Final = ("north", "south", "east", "west")

@@ -60,6 +60,8 @@ _LABEL_BEHIND: Final = re.compile(
 _THAN_IN: Final = re.compile(r"\bthan[ \n](?:in|during)\b[^.;]{0,60}$")
 """Before a number of the time compared with: "than in the whole of that year, some 4,000"."""
 _SO_FAR: Final = re.compile(r"\b(?:to[ \n]date|so[ \n]far)\b")
+_FOLLOWED_BY: Final = re.compile(r",?[ \n]?followed[ \n]by[ \n]")
+"""Before the next number of a list, which is compared with none."""
 _FURTHER: Final = re.compile(r"\b(?:another|(?:a|some)[ \n]further|an[ \n]additional)[ \n]$")
 _MOST: Final = re.compile(r"(?<!the )\bmost\b(?!,| of the [\w ]{1,30}\($)")
 
@@ -98,6 +100,8 @@ def is_sure(claim: Claim, context: ClaimContext, *, handed: bool) -> bool:
     if context.beside_its_place:
         # "…, more than half to Ghandorah (2,006)": what stands before the comma is of another.
         start = max(start, lower.rfind(",", start, number.start) + 1)
+    if listed := _FOLLOWED_BY.match(lower, start):
+        start = listed.end()
     if doubt.doubtful(words, lower, number, (start, clause.end), clause.noun_end):
         return False
     part_end = min(clause.end, number.phrase_end + len(" of them"))
