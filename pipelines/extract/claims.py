@@ -35,7 +35,6 @@ from pipelines.extract.numbers import in_sites, is_share, is_total_of_part, numb
 from pipelines.extract.places import Mention
 from pipelines.extract.statement_reading.topics import Series
 from pipelines.extract.statements import (
-    AT_LEVEL,
     at_communities,
     goes_on_at_sub_districts,
     stated_in,
@@ -49,7 +48,12 @@ MOST: Final = 5_000
 
 _SERIES: Final[tuple[tuple[re.Pattern[str], Series], ...]] = (
     (re.compile(r"spontaneous|(?:al)?تلقاي|تلقائي|kendiliğinden|\bidp returns?\b"), "returns"),
-    (re.compile(r"\bidp movements?\b|حركات النزوح|yerinden edilme hareket"), "moves"),
+    (
+        re.compile(
+            r"\b(?:idp movements?|movements? of idps?)\b|حركات النزوح|yerinden edilme hareket"
+        ),
+        "moves",
+    ),
 )
 
 
@@ -358,7 +362,10 @@ def _sentence(
     publisher = publisher_in(words)
     exact = (
         strict_places.find(
-            words, masked, sub_districts=around.sub_districts or AT_LEVEL.search(lower) is not None
+            words,
+            masked,
+            sub_districts=around.sub_districts
+            or strict_places.AT_SUB_DISTRICTS.search(lower) is not None,
         )
         if lexicon.code == "en" and numbers
         else []

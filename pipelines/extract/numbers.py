@@ -167,7 +167,9 @@ def in_sites(lower: str, number: Number) -> bool:
 
 
 _WHOLE: Final = re.compile(
-    r"\d(?:[ \n](?:million|thousand))?[ \n](?:out[ \n])?of[ \n](?:the[ \n])?$"
+    r"\d(?:[ \n](?:million|thousand))?"
+    r"(?:[ \n]of[ \n]|(?:[ \n](?:people|persons|individuals|residents))?[ \n]out[ \n]of[ \n])"
+    r"(?:the[ \n])?$"
 )
 
 

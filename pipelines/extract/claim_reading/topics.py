@@ -367,6 +367,10 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         and context.sentence_says("returned")
         and not context.sentence_says("displaced")
     )
+    if english and noun in ("refugees", "syrians") and _HOSTS.search(
+        sentence.lower[: clause.number.phrase_start]
+    ):  # fmt: skip
+        return "REF", unit, "stock"  # whatever the sentence says of returns before it
     at_once = (
         english and _CAME_BACK.match(sentence.lower, clause.noun_end) is not None
     ) or _NUMBER_BACK.search(sentence.lower, a, clause.number.start) is not None
@@ -552,6 +556,7 @@ _NUMBER_BACK: Final = re.compile(
     r"|عدد[ \n](?:\w+[ \n]){0,2}(?:ال)?عائدين(?!\w)"
 )
 """Ahead of a number of those who came back, also where it calls them registered refugees."""
+_HOSTS: Final = re.compile(r"\b(?:hosts?|hosted|hosting|home[ \n]to|shelters)[ \n]$")
 _LEFT_SYRIA: Final = re.compile(
     r"\bfled[ \n](?:out[ \n]of[ \n])?(?:syria|the[ \n]country)\b"
     r"|\barrivals[ \n]from[ \n]syria\b"
