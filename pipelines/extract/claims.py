@@ -100,7 +100,7 @@ def _as_told_below(read: Sequence[Claim], plain: str) -> Iterator[Claim]:
     for claim in read:
         told = below.get((claim.value, str(claim.group), claim.unit))
         if claim.group == "RDP" and (claim.value, claim.unit) in abroad:
-            # "578 BİN KİŞİ DÖNDÜ" is the heading of who came back from another country.
+            # "412 BİN KİŞİ DÖNDÜ" is the heading of who came back from another country.
             told = abroad[claim.value, claim.unit]
         elif claim.start > title:
             told = None

@@ -157,7 +157,7 @@ def _start(
         placed = bool(beside_it) and not lexicon.noun_follows
         at_it = bool(beside_it) and beside_it[0].role == "at" and cut
         if match.group() == "," and at_it and not lower[match.end() : until].strip():
-            continue  # "…, Kilis'te, 128 bin 306"
+            continue  # "…, Kilis'te, 61 bin 250"
         opens = match.group() == "(" or (match.group() == "," and placed)
         if match.group() == "with" and placed and not VERB.search(lower, found, match.start()):
             continue  # "A'zaz with some 900"
