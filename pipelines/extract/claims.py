@@ -93,12 +93,18 @@ def _as_told_below(read: Sequence[Claim], plain: str) -> Iterator[Claim]:
     """
     title = max(plain.find("\n\n"), 0)
     below: dict[tuple[int | None, str, str], Claim] = {}
+    abroad = {(c.value, c.unit): c for c in read if c.group == "RET"}
     for claim in read:
         if claim.group and claim.start > title and claim.last:
             below.setdefault((claim.value, claim.group, claim.unit), claim)
     for claim in read:
         told = below.get((claim.value, str(claim.group), claim.unit))
-        if told is None or claim.start > title or claim.strict:
+        if claim.group == "RDP" and (claim.value, claim.unit) in abroad:
+            # "412 BİN KİŞİ DÖNDÜ" is the heading of who came back from another country.
+            told = abroad[claim.value, claim.unit]
+        elif claim.start > title:
+            told = None
+        if told is None or claim.strict:
             yield claim
         else:
             yield replace(told, start=claim.start, end=claim.end, raw=claim.raw, strict=False,

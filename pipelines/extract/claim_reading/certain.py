@@ -206,7 +206,7 @@ def _meant(claim: Claim, context: ClaimContext, *, follows: bool) -> bool:
     if (clause.own and (acted or plain)) or present:
         return True
     if around.series and context.beside_its_place and clause.noun in _PLAIN_NOUNS:
-        # "72% of the 18,280 returns in May were to Abul Thohur (6,816)": the part is to the place.
+        # "71% of the 9,340 returns in March were to Dana (3,410)": the part is to the place.
         return _TO_PLACES.search(sentence.lower, 0, clause.number.start) is not None or (
             follows and not clause.own
         )

@@ -184,7 +184,7 @@ _ORDINAL: Final = re.compile(r"\.[ \n]\w")
 
 
 def _goes_on_about_resettled(context: ClaimContext) -> bool:
-    """Whether a number divides those resettled: "22,526 were resettled, among them 7,490 …"."""
+    """Whether a number divides those resettled: "20,300 were resettled, among them 6,100 …"."""
     clause, sentence = context.clause, context.sentence
     if sentence.lexicon.code == "en" or context.says("returned"):
         return False
@@ -502,7 +502,7 @@ _RANKED: Final = re.compile(
 
 
 def _goes_on_by_rank(context: ClaimContext) -> bool:
-    """Whether a sentence goes on to rank provinces by their refugees: "then Gaziantep, 332,056"."""
+    """Whether a sentence goes on to rank provinces by their refugees: "then Bursa, 150,300"."""
     told = context.around.dated
     return (
         told is not None

@@ -166,7 +166,7 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
                 for m in sentence.mentions
                 if m.code and not m.code.startswith(("SY", "X-SYR")) and m.code not in PARTIES
             ]
-            # "In Adana, Hatay and Kilis live 14 million, including 1.8 million Syrian refugees."
+            # "In Adana, Hatay and Kilis live 9 million, with 1.2 million Syrian refugees."
             provinces = {code for code in others if re.match(r"TUR\d", code)}
             place = others[0] if others and len(provinces) < _SEVERAL else None
             if len(provinces) >= _SEVERAL:

@@ -466,7 +466,7 @@ LEXICON: Final = Lexicon(
     code="ar",
     lower=_as_counted,
     scales=(
-        # Two blanks where a stroke closed the number: "/776/ ألف".
+        # Two blanks where a stroke closed the number: "/612/ ألف".
         (re.compile(r"[ \n]{0,2}(?:الفا?|الاف)(?!\w)"), 1_000),
         (re.compile(r"[ \n]{0,2}(?:مليونا?|ملايين)(?!\w)"), 1_000_000),
         (re.compile(r"[ \n]?(?:مليارا?|مليارات)(?!\w)"), 1_000_000_000),
