@@ -275,7 +275,7 @@ class Atlas {
   area(code, kind, d) {
     const path = element("path", { class: kind, d });
     const mark = () => (this.data?.shades && path.classList.contains("shade") ? this.shaded(code, kind) : null);
-    path.addEventListener("pointerenter", (e) => e.pointerType === "mouse" && mark() && this.show(mark()));
+    path.addEventListener("pointerenter", (e) => this.points(e) && mark() && this.show(mark()));
     path.addEventListener("pointerleave", (e) => e.pointerType === "mouse" && mark() && this.hush());
     path.addEventListener("click", (event) => {
       if (!mark() || this.moved) return;
@@ -337,8 +337,14 @@ class Atlas {
 
   // ---- a place's figures, beside the map
 
+  // A hand that rests points at nothing: the map may have moved under it, beside a panel that opened.
+  points({ pointerType, clientX, clientY }) {
+    return pointerType === "mouse" && this.pressed !== `${clientX} ${clientY}`;
+  }
+
   async open(mark) {
     const { panel } = this;
+    this.hush();
     const asked = (this.asked = {});
     const address = mark.link.getAttribute("href").replace("./place?", "./nuzuh/place?");
     const close = html("button", { type: "button", "aria-label": this.say("map.close") }, "×");
@@ -474,7 +480,7 @@ class Atlas {
     mark.label.append(element("text", { class: "name" }), element("text", { class: "number" }));
     mark.stem = element("path", { class: "stem" });
     mark.link.append(mark.stem, mark.reach, mark.disc);
-    mark.link.addEventListener("pointerenter", (e) => e.pointerType === "mouse" && this.show(mark));
+    mark.link.addEventListener("pointerenter", (e) => this.points(e) && this.show(mark));
     mark.link.addEventListener("pointerleave", (e) => e.pointerType === "mouse" && this.hush());
     mark.link.addEventListener("focus", () => {
       this.bring(mark);
@@ -989,6 +995,7 @@ class Atlas {
       if (event.button) return;
       if (!this.pointers.size) this.moved = false;
       this.byHand = true;
+      this.pressed = `${event.clientX} ${event.clientY}`;
       this.before = this.echoed ? undefined : this.told;
       this.pointers.set(event.pointerId, [event.clientX, event.clientY]);
       if (!event.target.closest("a")) this.hush();

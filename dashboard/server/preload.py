@@ -29,13 +29,18 @@ LIGHT: Final = "nuzuh/light/{language}/index.html"
 """The light edition's first page, which app.py serves beside the dashboard."""
 SLOW: Final = 4
 """Seconds after which whoever still waits is offered the light edition."""
+SOON: Final = 1
+"""Seconds after which they read that the page is loading; a quick one comes without a flicker."""
 _OFFER: Final = (
-    "<style>#nz-slow{{visibility:hidden;animation:nz-slow 0s {seconds}s forwards;position:fixed;"
-    "inset:auto 0 0;z-index:9;margin:0;padding:{room};text-align:center;background:{ground};"
-    "color:{ink};font:16px sans-serif}}#nz-slow a{{color:inherit}}"
-    "@keyframes nz-slow{{to{{visibility:visible}}}}body:has(.nz-mast *) #nz-slow{{display:none}}"
-    '</style><p id="nz-slow" lang="{language}" dir="{direction}">'
-    '<a href="./{address}">{said}</a></p>'
+    "<style>@media screen{{html{{background:{ground}}}}}#nz-slow{{position:fixed;inset:30% 0 auto;"
+    "z-index:9;padding:{room};text-align:center;color:{ink};font:16px sans-serif}}"
+    "@media screen and (prefers-color-scheme:dark){{html{{background:{dark_ground}}}"
+    "#nz-slow{{color:{dark_ink}}}}}#nz-slow a{{color:inherit}}"
+    "#nz-slow *{{visibility:hidden;animation:nz-slow 0s {soon}s forwards}}"
+    "#nz-slow a{{animation-delay:{seconds}s}}@keyframes nz-slow{{to{{visibility:visible}}}}"
+    "body:has(.nz-mast *,.stMainBlockContainer .nz) #nz-slow{{display:none}}</style>"
+    '<div id="nz-slow" lang="{language}" dir="{direction}"><b>{brand}</b><p>{loading}</p>'
+    '<a href="./{address}">{said}</a></div>'
 )
 
 
@@ -134,13 +139,18 @@ def offer(language: str) -> str:
     """The light edition, offered beneath a page that does not come: no script of ours is there."""
     words = Words(language)
     return _OFFER.format(
+        soon=SOON,
         seconds=SLOW,
-        ground=tokens.SURFACE.light,
+        ground=tokens.GROUND.light,
         ink=tokens.INK.light,
+        dark_ground=tokens.GROUND.dark,
+        dark_ink=tokens.INK.dark,
         room=tokens.SPACE["s4"],
         language=language,
         direction=words.direction,
         address=LIGHT.format(language=language),
+        brand=escape(words("app.brand")),
+        loading=escape(words("app.loading")),
         said=escape(words("app.slow")),
     )
 

@@ -187,7 +187,7 @@ CSS: Final = f"""
 .nz td.nz-num, .nz th.nz-num {{ text-align: right; font-variant-numeric: tabular-nums;
   white-space: nowrap; unicode-bidi: plaintext; }}
 .nz td.day {{ white-space: nowrap; }}
-@media screen {{ .nz td.nz-when {{ min-width: 7.2rem; }} }}
+@media screen {{ .nz td:is(.nz-when, .nz-num:has(small)) {{ min-width: 7.2rem; }} }}
 .nz td.nz-num :is(small, [data-derived="difference"]) {{ white-space: normal; }}
 .nz table:has(th:nth-child(6)) th {{ white-space: normal; }}
 .nz details > summary {{ cursor: pointer; font-size: var(--small); padding: var(--s1) 0; }}
@@ -229,6 +229,7 @@ CSS: Final = f"""
 .nz-acts a {{ display: inline-block; padding: var(--s3) 0; margin-inline-end: var(--s5); }}
 .nz-share details {{ border: 1px solid {_LINE}; border-radius: 4px; padding: var(--s1) var(--s4); }}
 .nz .nz-share details > summary {{ padding: var(--s3) 0; font-weight: 600; }}
+.nz .nz-share h3 {{ margin-top: var(--s3); }}
 .nz-share label span {{ display: block; font-size: var(--small); color: {_SOFT}; }}
 .nz-share textarea {{ font: inherit; font-size: var(--small); color: inherit; width: 100%;
   background: transparent; border: 1px solid {_SOFT}; border-radius: 4px;

@@ -543,7 +543,9 @@ def _of_another_day(claim: Claim, row: Row) -> bool:
     apart = abs(claim.last - row["as_of"])
     near = abs(int(row["value"]) - (claim.value or 0)) <= SHARE * int(row["value"])
     exact = significant(claim.value or 0) >= TO_THE_THOUSAND
-    return apart > FRESH or (near and apart > (timedelta(0) if exact else SAME_MONTH))
+    if near:
+        return apart > (timedelta(0) if exact else SAME_MONTH)
+    return apart > (SAME_MONTH if exact else NEAR)
 
 
 PARTIAL: Final = ("subset", "sites_only", "all_origins", "net_of_returns", "partial_coverage")

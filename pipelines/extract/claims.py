@@ -35,7 +35,6 @@ from pipelines.extract.numbers import in_sites, is_share, is_total_of_part, numb
 from pipelines.extract.places import Mention
 from pipelines.extract.statement_reading.topics import Series
 from pipelines.extract.statements import (
-    AT_LEVEL,
     at_communities,
     goes_on_at_sub_districts,
     stated_in,
@@ -49,7 +48,12 @@ MOST: Final = 5_000
 
 _SERIES: Final[tuple[tuple[re.Pattern[str], Series], ...]] = (
     (re.compile(r"spontaneous|(?:al)?تلقاي|تلقائي|kendiliğinden|\bidp returns?\b"), "returns"),
-    (re.compile(r"\bidp movements?\b|حركات النزوح|yerinden edilme hareket"), "moves"),
+    (
+        re.compile(
+            r"\b(?:idp movements?|movements? of idps?)\b|حركات النزوح|yerinden edilme hareket"
+        ),
+        "moves",
+    ),
 )
 
 
@@ -89,12 +93,18 @@ def _as_told_below(read: Sequence[Claim], plain: str) -> Iterator[Claim]:
     """
     title = max(plain.find("\n\n"), 0)
     below: dict[tuple[int | None, str, str], Claim] = {}
+    abroad = {(c.value, c.unit): c for c in read if c.group == "RET"}
     for claim in read:
         if claim.group and claim.start > title and claim.last:
             below.setdefault((claim.value, claim.group, claim.unit), claim)
     for claim in read:
         told = below.get((claim.value, str(claim.group), claim.unit))
-        if told is None or claim.start > title or claim.strict:
+        if claim.group == "RDP" and (claim.value, claim.unit) in abroad:
+            # "412 BİN KİŞİ DÖNDÜ" is the heading of who came back from another country.
+            told = abroad[claim.value, claim.unit]
+        elif claim.start > title:
+            told = None
+        if told is None or claim.strict:
             yield claim
         else:
             yield replace(told, start=claim.start, end=claim.end, raw=claim.raw, strict=False,
@@ -358,7 +368,10 @@ def _sentence(
     publisher = publisher_in(words)
     exact = (
         strict_places.find(
-            words, masked, sub_districts=around.sub_districts or AT_LEVEL.search(lower) is not None
+            words,
+            masked,
+            sub_districts=around.sub_districts
+            or strict_places.AT_SUB_DISTRICTS.search(lower) is not None,
         )
         if lexicon.code == "en" and numbers
         else []

@@ -77,7 +77,8 @@ _MORE_THAN: Final = re.compile(
     r"[ \n](?:more|fewer|less|higher|lower)[ \n]than\b|[ \n](?:increase|decrease)"
 )
 RECEIVED: Final = re.compile(
-    r"[ \n](?:\w+[ \n])?receiv(?:e|ed|es|ing)[ \n](?!(?:about|around|some|over|more|nearly)\b|\d)"
+    r"[ \n](?:\w+[ \n])?receiv(?:e|ed|es|ing)[ \n]"
+    r"(?!(?:about|around|some|over|more|nearly|by)\b|\d)"
 )
 """Behind people who were given something; a place that received people stands before them."""
 _TOO_FINE: Final = re.compile(

@@ -152,7 +152,7 @@ _NAWAHI: Final = re.compile(
 _ON: Final = re.compile(
     r"(?<!\w)(?:علي|في|ضمن|عبر|من|داخل)[ \n](?:(?:اكثر|اقل)[ \n]من[ \n]|نحو[ \n])?$"
 )
-"""The same in Arabic: "موزعين على أكثر من 33 ناحية"."""
+"""The same in Arabic: "في أكثر من 12 ناحية"."""
 _IN: Final = re.compile(r"\b(?:in|at|across|within|from|over)[ \n](?:the[ \n])?$")
 
 
@@ -167,7 +167,9 @@ def in_sites(lower: str, number: Number) -> bool:
 
 
 _WHOLE: Final = re.compile(
-    r"\d(?:[ \n](?:million|thousand))?[ \n](?:out[ \n])?of[ \n](?:the[ \n])?$"
+    r"\d(?:[ \n](?:million|thousand))?"
+    r"(?:[ \n]of[ \n]|(?:[ \n](?:people|persons|individuals|residents))?[ \n]out[ \n]of[ \n])"
+    r"(?:the[ \n])?$"
 )
 
 
@@ -200,7 +202,7 @@ def _printed(lower: str, lexicon: Lexicon) -> Iterator[Number]:
         # The other parts of one number: "509 bin 387".
         joins = lexicon.joins
         if lexicon.code == "en" and not _BETWEEN.search(lower, 0, match.start()):
-            joins = _AND  # "3 million and 321 thousand and 72 individuals"
+            joins = _AND  # "2 million and 714 thousand and 85 people"
         while scaled and value is not None and (more := joins.match(lower, end)):
             following = _NUMBER.match(lower, more.end())
             if following is None:
@@ -208,7 +210,7 @@ def _printed(lower: str, lexicon: Lexicon) -> Iterator[Number]:
             part, stop, part_scaled = _worth(following.group(), lower, following.end(), lexicon)
             grain = 1_000_000 if value % 1_000_000 == 0 else 1_000
             if lexicon.code != "en" and _THOUSANDS.fullmatch(following.group()):
-                part_scaled = True  # "3 milyon 208.131"
+                part_scaled = True  # "3 milyon 104.217"
             if (
                 part is None
                 or not 0 < part < grain

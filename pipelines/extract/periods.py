@@ -35,6 +35,11 @@ _Y: Final = r"(?:19|20)\d\d\b"
 _TO: Final = r"(?:[ \n]{0,3}[-–][ \n]{0,3}|[ \n]{1,3}(?:to|and|until|till|through)[ \n]{1,3})"
 
 
+_COUNTS: Final = (
+    *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+)
+
+
 def _day(n: str) -> str:
     """A day in one of two orders; the year may be missing."""
     return (
@@ -105,6 +110,14 @@ _PATTERNS: Final = (
             rf"|so{_S}far{_S}this{_S}year|this{_S}year{_S}so{_S}far)\b"
         ),
     ),
+    (
+        "first_months",
+        re.compile(
+            rf"\b(?:(?:in|during|over|throughout){_S})?(?:the{_S})?first{_S}"
+            rf"(?P<n>{'|'.join(_COUNTS)}|\d{{1,2}}){_S}months{_S}of{_S}"
+            rf"(?:(?:this|the{_S}current){_S}year|(?P<y1>{_Y}))"
+        ),
+    ),
     ("month_so_far", re.compile(rf"\bso{_S}far{_S}in{_S}(?P<m1>{_M})(?:[ \n](?P<y1>{_Y}))?")),
     ("part", re.compile(rf"\b{_PART}(?:{_M}(?:[ \n]{_Y})?|{_Y})")),
     (
@@ -127,6 +140,10 @@ _PATTERNS: Final = (
         re.compile(
             rf"\b(?:in|during|for|throughout|of){_S}(?:the{_S}month{_S}of{_S})?(?P<m1>{_M})"
         ),
+    ),
+    (
+        "years",
+        re.compile(rf"\b(?:in|during|between){_S}(?P<y1>{_Y})(?:[-–]|{_S}and{_S})(?P<y2>{_Y})"),
     ),
     ("year", re.compile(rf"\b(?:in|during|throughout){_S}(?P<y1>{_Y})")),
 )
@@ -165,7 +182,8 @@ _BOUND: Final = re.compile(
     r"\b(?:after|before|prior[ \n]to|ahead[ \n]of|following)[ \n](?:the[ \n])?$"
 )
 _OF_COMPARISON: Final = re.compile(
-    r"\b(?:compared[ \n](?:to|with)|relative[ \n]to|than[ \n](?:in|during)?)[ \n]?(?:the[ \n])?$",
+    r"\b(?:(?:compared|in[ \n]comparison)[ \n](?:to|with)|relative[ \n]to"
+    r"|than[ \n](?:in|during)?)[ \n]?(?:the[ \n])?$",
     re.IGNORECASE,
 )
 _ISSUED: Final = re.compile(r"\b(?:issued|published|released)[ \n]$", re.IGNORECASE)
@@ -230,6 +248,14 @@ def _period(kind: str, match: re.Match[str], *, times: Times) -> Period:
         if g["since"]:
             return times.made(span, "since", first, None)
         return times.made(span, "year", first, times.near)
+    if kind == "years":
+        return times.months(span, (1, year), (12, _parts(g, "2")[2]))
+    if kind == "first_months":
+        whole = year or (times.near.year if times.near else None)
+        many = _COUNTS.index(str(g["n"])) + 2 if g["n"] in _COUNTS else int(str(g["n"]))
+        if whole is None or not 1 <= many < 12:
+            return Period(*span, "vague", None, None)
+        return times.months(span, (1, whole), (many, whole))
     if kind == "month_so_far":
         return times.of("so_far")(times, span, None, month, year)
     if kind == "week":

@@ -22,6 +22,10 @@ KINDS: Final = {
     "sub-district": "admin3",
     "sub district": "admin3",
 }
+AT_SUB_DISTRICTS: Final = re.compile(
+    r"\bsub-?[ ]?district[ \n]level\b|\bsub-?[ ]?districts\b", re.IGNORECASE
+)
+"""Says that a bare name in its sentence is that of a sub-district, Harim too."""
 OF_A_COUNTRY: Final = 1_000_000
 """Refugees of a country, and of none of its provinces."""
 MOST_WORDS: Final = 6
@@ -94,6 +98,7 @@ _NOT_NAMES_WORDS: Final = """
     nearly hundreds thousands tens data figures number total new newly displaced internally
     spontaneous temporary protection us usd operation operations olive branch peace spring i
     ii iii covid-19 eid no not led run based supported backed
+    gos nsag nsags demilitarized zone
 """
 _NOT_NAMES: Final = frozenset(_NOT_NAMES_WORDS.split())
 _COMPASS: Final = ("north", "south", "east", "west")

@@ -17,7 +17,7 @@ from pipelines.extract.languages import lexicon
 from pipelines.extract.languages.calendar import Period
 from pipelines.extract.model import Context, Part, PartContext, Sentence, Statement, dataset_of
 from pipelines.extract.numbers import counts_in, is_bound
-from pipelines.extract.places import Mention, contains
+from pipelines.extract.places import AT_SUB_DISTRICTS, Mention, contains
 from pipelines.extract.statement_reading import topics
 from pipelines.extract.statement_reading.parts import parts_of, split_at
 from pipelines.extract.statement_reading.topics import Series, Topic
@@ -53,10 +53,6 @@ _PAREN_SHARE: Final = re.compile(r"\([^()]{0,60}(?:per[ \n]?cent|percent|%)[^()]
 
 _WHILE: Final = re.compile(r"respectively,?[ \n](?:while|whereas)[ \n]")
 """Goes on to speak of another place; anything else compares with another time."""
-
-AT_LEVEL: Final = re.compile(
-    r"\bsub-?[ ]?district[ \n]level\b|\bsub-?[ ]?districts\b", re.IGNORECASE
-)
 
 _SERIES: Final[tuple[tuple[re.Pattern[str], Series], ...]] = (
     (re.compile(r"\bspontaneous[ \n](?:idp[ \n])?returns?\b", re.I), "returns"),
@@ -145,7 +141,7 @@ _NO_COMMUNITIES: Final = re.compile(
 
 def goes_on_at_sub_districts(words: str, before: bool) -> bool:
     """Whether bare names of what follows a sentence may be those of sub-districts."""
-    if AT_LEVEL.search(words):
+    if AT_SUB_DISTRICTS.search(words):
         return True
     return before and not re.search(r"\bgovernorate[ \n]level\b", words, re.IGNORECASE)
 
@@ -219,7 +215,7 @@ def _headed(context: Context, headings: Sequence[str], opening: bool) -> Context
         place=_place_of_heading(mentions, context, opening),
         span=next(iter(spans.values())) if len(spans) == 1 else (None if spans else context.span),
         day=next(iter(days)) if len(days) == 1 else (None if days else context.day),
-        sub_districts=bool(AT_LEVEL.search(text)),
+        sub_districts=bool(AT_SUB_DISTRICTS.search(text)),
     )
 
 
@@ -252,7 +248,7 @@ def _sentence(words: str, at: int, context: Context) -> Sentence:
     lower = re.sub(r"\d(?=(?:idp|people|famil|individual|person))", " ", lower)
     # The verb, not the month: the months are blanked by now.
     lower = re.sub(r"\bmay\b", "not", lower)
-    fine = context.sub_districts or bool(AT_LEVEL.search(words))
+    fine = context.sub_districts or bool(AT_SUB_DISTRICTS.search(words))
     # Looking for places is most of the work, and without a number nothing is stated of them.
     mentions = places.find(words, masked, sub_districts=fine) if numbers else []
     return Sentence(

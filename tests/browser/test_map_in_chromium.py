@@ -211,6 +211,9 @@ def test_a_press_tells_a_place_without_leaving_the_map(app, sheet, language):
     assert Words(language).place("SY070301") in told
     assert "537,713" in told
     assert tab.page.url == before
+    # The map is narrower beside the panel: what lies under the resting hand now was not meant.
+    tab.page.wait_for_timeout(300)
+    assert not tab.page.locator(".nz-tip").is_visible()
     provenance = panel.locator("li a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     assert all("figure?" in address and f"lang={language}" in address for address in provenance)
     snap(tab.page, f"map-panel-{language}")

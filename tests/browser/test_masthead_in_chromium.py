@@ -198,6 +198,7 @@ def test_whoever_waits_is_offered_the_light_edition(app, sheet):
     tab = sheet(alone=True)
     tab.page.route("**/static/js/**", lambda route: None)
     tab.page.goto(app.at("map", lang="ar"), wait_until="commit")
+    tab.page.get_by_text(Words("ar")("app.loading")).wait_for(timeout=15_000)
     link = tab.page.get_by_role("link", name=Words("ar")("app.slow"))
     link.wait_for(timeout=15_000)
     assert link.get_attribute("href") == "./nuzuh/light/ar/index.html"

@@ -13,7 +13,7 @@ from typing import Final
 
 from data.gazetteer import events, search
 from data.gazetteer.search import Entry, Hit, Index, Kind
-from data.schema.codes import MEASURES, POPULATION_GROUPS, UNITS
+from data.schema.codes import CAVEATS, MEASURES, POPULATION_GROUPS, UNITS
 from visuals.language.glossary import terms
 from visuals.language.words import LANGUAGES, LOCALES, Words, catalogue
 
@@ -88,6 +88,7 @@ def _explained() -> list[Entry]:
     """What the glossary explains, under the words that it is not called here as well."""
     counted = [
         *(_entry("word", code, f"measure.{code}") for code in MEASURES),
+        *(_entry("word", code, f"caveat.{code}") for code in CAVEATS),
         *(
             _entry("word", code, f"unit.{code}")
             for code in UNITS

@@ -60,6 +60,10 @@ _LABEL_BEHIND: Final = re.compile(
 _THAN_IN: Final = re.compile(r"\bthan[ \n](?:in|during)\b[^.;]{0,60}$")
 """Before a number of the time compared with: "than in the whole of that year, some 4,000"."""
 _SO_FAR: Final = re.compile(r"\b(?:to[ \n]date|so[ \n]far)\b")
+_COUNTRYWIDE: Final = re.compile(r"\b(?:country-?wide|nation-?wide)\b")
+_TO_PLACES: Final = re.compile(r"\b(?:were|was)[ \n]to[ \n]")
+_FOLLOWED_BY: Final = re.compile(r",?[ \n]?followed[ \n]by[ \n]")
+"""Before the next number of a list, which is compared with none."""
 _FURTHER: Final = re.compile(r"\b(?:another|(?:a|some)[ \n]further|an[ \n]additional)[ \n]$")
 _MOST: Final = re.compile(r"(?<!the )\bmost\b(?!,| of the [\w ]{1,30}\($)")
 
@@ -98,6 +102,8 @@ def is_sure(claim: Claim, context: ClaimContext, *, handed: bool) -> bool:
     if context.beside_its_place:
         # "…, more than half to Ghandorah (2,006)": what stands before the comma is of another.
         start = max(start, lower.rfind(",", start, number.start) + 1)
+    if listed := _FOLLOWED_BY.match(lower, start):
+        start = listed.end()
     if doubt.doubtful(words, lower, number, (start, clause.end), clause.noun_end):
         return False
     part_end = min(clause.end, number.phrase_end + len(" of them"))
@@ -199,6 +205,11 @@ def _meant(claim: Claim, context: ClaimContext, *, follows: bool) -> bool:
         present = context.says("present")
     if (clause.own and (acted or plain)) or present:
         return True
+    if around.series and context.beside_its_place and clause.noun in _PLAIN_NOUNS:
+        # "71% of the 9,340 returns in March were to Dana (3,410)": the part is to the place.
+        return _TO_PLACES.search(sentence.lower, 0, clause.number.start) is not None or (
+            follows and not clause.own
+        )
     listed = not clause.own or context.says("subset")
     return follows and (listed or clause.noun == "families")
 
@@ -228,6 +239,8 @@ def _placed_surely(claim: Claim, context: ClaimContext, *, follows: bool, handed
         return True
     if claim.group == "RET" and claim.place == "SYR":
         return True  # of Syrians who came back it is the one country there is
+    if _inside_syria(claim) and _COUNTRYWIDE.search(sentence.lower, clause.start, clause.end):
+        return True
     ats = [c for m in mine if m.role != "from" for c in m.codes]
     if len(ats) > 1 and narrowest_place(ats) is None and place_or_region(ats) != claim.place:
         return False
@@ -264,6 +277,11 @@ def _placed_surely(claim: Claim, context: ClaimContext, *, follows: bool, handed
     if not around.named and around.series and not sentence.exact and claim.place == "SYR":
         return True  # the monthly series is of the whole country
     return last is not None and context.says("subset") and last.place == claim.place
+
+
+def _inside_syria(claim: Claim) -> bool:
+    """Whether a claim is of the whole country, and of people within it."""
+    return claim.place == "SYR" and claim.origin is None and claim.group not in ("REF", "RET")
 
 
 def _same(part: Claim, whole: Claim) -> bool:

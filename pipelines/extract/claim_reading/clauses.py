@@ -55,6 +55,8 @@ def clauses_of(
             ahead = _noun_before(lower, starts[i], number, lexicon)
             noun = ahead if noun is None or ahead in ("idps", "syrians", "refugees") else noun
             own = noun is not None
+        if lexicon.code == "ar" and _NUMBER_OF_IDPS.search(lower, 0, number.phrase_start):
+            noun, own = "idps", True
         level = lexicon.noun_follows and _LEVEL.match(lower, number.phrase_end)
         if noun in (None, "people") and level:
             subject = _noun_before(lower, 0, number, lexicon)
@@ -79,6 +81,8 @@ _LEVEL: Final = re.compile(
     r"'?\w{0,4}[ \n](?:kişi\w{0,3}[ \n])?(?:düş|geril|çık|yüksel|ulaş|indi|oldu|olmuş)"
 )
 """Behind the level that a subject reached: "Suriyelilerin sayısı … 2 milyon 888 bine düştü"."""
+_NUMBER_OF_IDPS: Final = re.compile(r"(?:عدد|اعداد)[ \n]النازحين(?:[ \n]\w+){0,2}[ \n]$")
+"""Right before a number, in Arabic; "the movement of displacement" may stand before it."""
 _TELLING: Final = ("idps", "syrians", "refugees")
 _TO_NUMBER: Final = re.compile(r"(?<!\w)الي[ \n](?:نحو[ \n])?$")
 """Before it, in Arabic: "fell … to two million and 699 thousand people"."""
@@ -153,7 +157,7 @@ def _start(
         placed = bool(beside_it) and not lexicon.noun_follows
         at_it = bool(beside_it) and beside_it[0].role == "at" and cut
         if match.group() == "," and at_it and not lower[match.end() : until].strip():
-            continue  # "…, Kilis'te, 128 bin 306"
+            continue  # "…, Kilis'te, 61 bin 250"
         opens = match.group() == "(" or (match.group() == "," and placed)
         if match.group() == "with" and placed and not VERB.search(lower, found, match.start()):
             continue  # "A'zaz with some 900"

@@ -184,7 +184,7 @@ _ORDINAL: Final = re.compile(r"\.[ \n]\w")
 
 
 def _goes_on_about_resettled(context: ClaimContext) -> bool:
-    """Whether a number divides those resettled: "22,526 were resettled, among them 7,490 …"."""
+    """Whether a number divides those resettled: "20,300 were resettled, among them 6,100 …"."""
     clause, sentence = context.clause, context.sentence
     if sentence.lexicon.code == "en" or context.says("returned"):
         return False
@@ -367,6 +367,10 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         and context.sentence_says("returned")
         and not context.sentence_says("displaced")
     )
+    if english and noun in ("refugees", "syrians") and _HOSTS.search(
+        sentence.lower[: clause.number.phrase_start]
+    ):  # fmt: skip
+        return "REF", unit, "stock"  # whatever the sentence says of returns before it
     at_once = (
         english and _CAME_BACK.match(sentence.lower, clause.noun_end) is not None
     ) or _NUMBER_BACK.search(sentence.lower, a, clause.number.start) is not None
@@ -498,7 +502,7 @@ _RANKED: Final = re.compile(
 
 
 def _goes_on_by_rank(context: ClaimContext) -> bool:
-    """Whether a sentence goes on to rank provinces by their refugees: "then Gaziantep, 332,056"."""
+    """Whether a sentence goes on to rank provinces by their refugees: "then Bursa, 150,300"."""
     told = context.around.dated
     return (
         told is not None
@@ -552,6 +556,7 @@ _NUMBER_BACK: Final = re.compile(
     r"|عدد[ \n](?:\w+[ \n]){0,2}(?:ال)?عائدين(?!\w)"
 )
 """Ahead of a number of those who came back, also where it calls them registered refugees."""
+_HOSTS: Final = re.compile(r"\b(?:hosts?|hosted|hosting|home[ \n]to|shelters)[ \n]$")
 _LEFT_SYRIA: Final = re.compile(
     r"\bfled[ \n](?:out[ \n]of[ \n])?(?:syria|the[ \n]country)\b"
     r"|\barrivals[ \n]from[ \n]syria\b"

@@ -44,6 +44,8 @@ def place_or_region(codes: Sequence[str]) -> str | None:
     return found
 
 
+_SEVERAL: Final = 2
+"""Provinces named beside a number of none of them alone."""
 _TOTAL: Final = re.compile(r"\W*(?:grand[ \n])?total\W*")
 _COMMA: Final = re.compile(r"[,;،]")
 
@@ -151,7 +153,7 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
     )
     unknown = any(clause.start <= m.start < clause.end and not m.codes for m in sentence.mentions)
     if claim.group == "REF":
-        wide = at is None or len(at) == len("TUR")
+        wide = at is None or len(at) == len("TUR") or (claim.value or 0) >= OF_A_COUNTRY
         if wide and unknown and sentence.lexicon.code != "en":
             return claim
         province = around.hosting if context.says("here") else None
@@ -164,7 +166,11 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
                 for m in sentence.mentions
                 if m.code and not m.code.startswith(("SY", "X-SYR")) and m.code not in PARTIES
             ]
-            place = others[0] if others else None
+            # "In Adana, Hatay and Kilis live 9 million, with 1.2 million Syrian refugees."
+            provinces = {code for code in others if re.match(r"TUR\d", code)}
+            place = others[0] if others and len(provinces) < _SEVERAL else None
+            if len(provinces) >= _SEVERAL:
+                return claim
         place = _government(place, claim) or place
         place = place or (last.place if last and last.group == "REF" else None)
         if place is None and not any(m.codes for m in sentence.mentions):

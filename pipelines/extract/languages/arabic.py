@@ -226,6 +226,7 @@ _REGIONS: Final = (
     (re.compile(r"(?:شمالي?|الشمال)[ \n]?(?:ال)?(?:غرب|غربي)[ \n](?:سوري[اه]|السوري)"), "X-SYR-NW"),
     (re.compile(r"(?:شمالي?|الشمال)[ \n]?(?:ال)?(?:شرق|شرقي)[ \n](?:سوري[اه]|السوري)"), "X-SYR-NE"),
     (re.compile(r"(?:شمالي?|الشمال)[ \n](?:سوري[اه]|السوري)"), "X-SYR-N"),
+    (re.compile(r"(?:ال)?(?:ولايات|مدن|محافظات)[ \n](?:ال)?(?:جنوب\w*|حدودي\w*|منكوب\w*|اخري|متضرر\w*)(?!\w)"), ""),
     (re.compile(r"(?:دول|البلدان|بلدان|الدول)[ \n](?:ال)?(?:جوار|مجاوره)"), "X-NEIGHBOURS"),
     (re.compile(r"(?:ال)?غوطه[ \n]الشرقيه"), "X-SYR-EGHOUTA"),
     (re.compile(r"(?:محافظتي[ \n])?ادلب[ \n]وحلب|(?:محافظتي[ \n])?حلب[ \n]وادلب"),
@@ -291,7 +292,7 @@ def _names() -> dict[str, dict[str, str]]:
 def find_places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
     """The places of one sentence, in order, each with the part that the word before it gives."""
     found = [
-        Mention(m.start(), m.end(), (code,), _role(text, m.start()), m[0])
+        Mention(m.start(), m.end(), (code,) if code else (), _role(text, m.start()), m[0])
         for pattern, code in _REGIONS
         for m in pattern.finditer(text)
         if not (code == "X-SYR-ALEPPO-IDLEB" and _EACH_ITS_OWN.search(text))
@@ -465,7 +466,7 @@ LEXICON: Final = Lexicon(
     code="ar",
     lower=_as_counted,
     scales=(
-        # Two blanks where a stroke closed the number: "/776/ ألف".
+        # Two blanks where a stroke closed the number: "/612/ ألف".
         (re.compile(r"[ \n]{0,2}(?:الفا?|الاف)(?!\w)"), 1_000),
         (re.compile(r"[ \n]{0,2}(?:مليونا?|ملايين)(?!\w)"), 1_000_000),
         (re.compile(r"[ \n]?(?:مليارا?|مليارات)(?!\w)"), 1_000_000_000),

@@ -16,7 +16,7 @@ from pipelines.extract.places import Mention
 def _places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
     """The strict reader's places; a part of one ("southern Idleb") stands for the whole here."""
     found = []
-    fine = _SUB_DISTRICTS.search(text) is not None
+    fine = places.AT_SUB_DISTRICTS.search(text) is not None
     for mention in places.find(text, masked, sub_districts=fine):
         if _OF_TOWNS.match(text, mention.end):
             found.append(mention)
@@ -72,7 +72,23 @@ def _periods(text: str, near: date | None) -> list[Period]:
             joined[-1] = Period(before.start, period.end, "since", period.first, None, rough=True)
             continue
         joined.append(period)
-    return joined
+    return [
+        Times(near).since_the_fall((period.start, fall.end()))
+        if period.kind == "vague" and (fall := _FALL.match(text, period.start))
+        else period
+        for period in joined
+    ]
+
+
+_FALL: Final = re.compile(
+    r"since[ \n](?:the[ \n])?(?:(?:fall|collapse|ouster|overthrow|toppling|downfall|ousting)[ \n]of[ \n]"
+    r"(?:the[ \n])?(?:former[ \n]|syrian[ \n]|president[ \n]|dictator[ \n]){0,2}"
+    r"(?:bashar[ \n])?(?:al[ -])?assad(?:'s)?(?:[ \n](?:government|regime|rule))?"
+    r"|(?:former[ \n])?(?:bashar[ \n])?(?:al[ -])?assad(?:'s)?[ \n](?:fall|ouster|downfall|(?:government|regime)"
+    r"(?:'s)?[ \n](?:fell|fall|collapsed|collapse|was[ \n](?:toppled|ousted|overthrown))))\b",
+    re.IGNORECASE,
+)
+"""Since the fall of Syria's government."""
 
 
 _ORDINALS: Final = ("first", "second", "third", "fourth")
@@ -97,7 +113,6 @@ _OF_TOWNS: Final = re.compile(
     rf"{_NUMBERED}(?:,?[ \n](?:and[ \n])?[^,;()]{{2,40}}{_NUMBERED}){{0,6}}[ \n](?:communities|towns|villages)\b"
 )
 """Behind a name of a list of towns: "Harim (410) and Salqin (380) communities"."""
-_SUB_DISTRICTS: Final = re.compile(r"\bsub-?[ ]?district[ \n]level\b", re.IGNORECASE)
 _LEFT: Final = re.compile(r"\b(?:fled|left|leaving|from|out of)[ \n](?:the[ \n])?(?:\w+[ \n])?$")
 _PART: Final = re.compile(
     r"\b(?:northern|southern|eastern|western|rural|countryside|city|provinces?|governorates?)\b ?"
@@ -152,7 +167,7 @@ LEXICON: Final = Lexicon(
     joins=re.compile(r"[ \n]"),
     ranged=re.compile(r"[ \n]?(?:-|–|to|and)[ \n]?"),
     connectives=re.compile(
-        r"[;:(]|,|\bfollowed[ \n]by\b|\b(?:and|while|whereas|with|but|plus|including|compared"
+        r"[;:(]|,|\bfollowed[ \n](?:by|the)\b|\b(?:and|while|whereas|with|but|plus|including|compared"
         r"|although|however|bringing|together|of whom|of which|of these|of them|among them|among whom|as well as)\b"
     ),
     nouns=(
@@ -228,7 +243,7 @@ LEXICON: Final = Lexicon(
                          "increased by", "decreased by", "rise of", "drop of"),
         "subset": any_of("of whom", "of which", "of them", r"(?<!result\s)(?<!because\s)of these", "of those", "including",
                          "among them", "among whom"),
-        "compared": any_of("compared (?:to|with)", "(?:down|up) from", "than in", "as many as", "against",
+        "compared": any_of("compared (?:to|with)", r"per\s?cent (?:less|more|fewer|higher|lower) than", "(?:down|up) from", "than in", "as many as", "against",
                            r"from(?=\s\d[\d.,]{0,12}(?:\smillion|\sthousand)?\s{4})"),
         "so_far": any_of("so far"),
         "here": any_of("(?:the|this|that) (?:same )?(?:governorate|province|district|sub-?district"

@@ -95,6 +95,7 @@ PUBLISHERS: Final[tuple[tuple[Pattern, str], ...]] = (
      "Türkiye Ministry of Interior"),
     (re.compile(r"\bResponse Coordinat(?:ion Group|ors)\b|منسقو (?:ال)?استجاب[ةه]|Müdahale Koordinatörlüğü"),
      "Response Coordination Group"),
+    (re.compile(r"\bGeneral Security\b|(?:ال|لل)[أا]من العام|Genel Güvenlik"), "Lebanon General Security"),
     (re.compile(r"\bCCCM\b"), "CCCM Cluster"),
     (re.compile(r"\bHNAP\b"), "HNAP"),
     (re.compile(r"\bREACH\b"), "REACH"),

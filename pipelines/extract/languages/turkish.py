@@ -177,7 +177,7 @@ def find_places(text: str, masked: list[tuple[int, int]]) -> list[Mention]:
     fine = "admin3" if _NAHIYE.search(lower) else None
     found += [m for m in _named(text, lower, masked, fine) if not overlaps((m.start, m.end), found)]
     if _FOLLOWS.search(lower):
-        # "İstanbul'u 377 bin 17 kişiyle Gaziantep izledi": the number is Gaziantep's.
+        # "İstanbul'u 310 bin 40 kişiyle Bursa izledi": the number is Bursa's.
         found = [m for m in found if not _FOLLOWED_ONE.search(lower, m.start, m.end)]
     return sorted(found, key=lambda m: m.start)
 

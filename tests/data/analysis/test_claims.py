@@ -292,6 +292,14 @@ def test_a_register_is_not_held_against_another_day_nor_a_text_against_what_came
     assert judge(Claim(0, 9, "", 3_381_326, **said), later, published_on=on).code == "no_figure"
 
 
+def test_people_present_are_not_held_against_a_count_of_a_quarter_before():
+    """In Istanbul lived 334,108 at the end of 2015, and nearly 400,000 in April 2016."""
+    held = figures({"value": 334_108, "as_of": "2025-09-15", "reference_period_end": "2025-09-15"})
+    said = {**PRESENT, **DATED}
+    assert judge(Claim(0, 7, "", 400_000, qualifier="nearly", **said), held).code == "no_figure"
+    assert judge(Claim(0, 7, "", 394_556, **said), held).code == "no_figure"
+
+
 def test_a_figure_of_some_contradicts_no_number_of_all():
     said = {**PRESENT, **DATED}
     held = figures({"value": 1_900_000, "caveat": "sites_only", "category": "sites"})

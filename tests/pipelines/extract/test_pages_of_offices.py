@@ -187,3 +187,72 @@ def test_who_speaks_and_the_initials_of_a_paper_are_no_places():
     assert {(one[0], one[1], one[4]) for one in proposed(text)} == {
         (3_400, "RET", "SYR"), (2_100_000, "PIN", "SYR")
     }  # fmt: skip
+
+
+IN_MARCH = ("IDP_ARR", "SY070300", "2025-03-01", "2025-03-31")
+LISTED = """Syria: IDP Movements (March 2025)
+
+At the sub-district level, Dana in Idleb governorate received around 4,300 IDP movements, \
+followed by some 3,100 IDP movements received by Harim in Idleb governorate.
+"""
+MOST = "Sub-districts that received most IDPs in March 2025 were Dana (4,300) and Harim (3,100)."
+OUT_OF = "In north-west Syria 1.9 million people out of 3 million were in need of assistance."
+MONTHS = "Some 21,450 Syrian refugees returned from Jordan in the first three months of this year."
+SINCE = (
+    "Around 310,000 Syrian refugees returned since the collapse of Bashar al-Assad's government."
+)
+AND = "As of 30 April, 2 million and 714 thousand and 85 Syrian refugees live in Türkiye."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (OUT_OF, (1_900_000, "PIN", "X-SYR-NW", "2025-04-30", "2025-04-30")),
+        (LISTED, (3_100, *IN_MARCH)),
+        (MOST, (3_100, *IN_MARCH)),
+        (MONTHS, (21_450, "RET", "SYR", "2025-01-01", "2025-03-31")),
+        (SINCE, (310_000, "RET", "SYR", "2024-12-08", "2025-04-30")),
+        (AND, (2_714_085, "REF", "TUR", "2025-04-30", "2025-04-30")),
+    ],
+)
+def test_wholes_lists_and_events_are_read_as_offices_write_them(text, said):
+    """Each shape was missed on a real page, or gave a number to another day or place."""
+    claims = claims_in(text, published_on=date(2025, 4, 30))
+    found = [(c.value, c.group, c.place, str(c.first), str(c.last)) for c in claims if c.group]
+    assert said in found
+
+
+def test_a_proposal_tells_of_nobody_who_came_back():
+    text = (
+        "In March 2025, Lebanon welcomed a proposal for the return of 640,000 Syrian refugees to "
+        "Syria; 210,000 Syrian refugees from Türkiye were named as well."
+    )
+    assert not figures_in(text, published_on=date(2025, 4, 30))
+
+
+def test_who_a_country_hosts_did_not_come_back_whatever_else_the_sentence_says():
+    text = (
+        "Officials in Beirut, who prepare refugee returns for the autumn, say that Lebanon still "
+        "hosts around 1.4 million Syrians."
+    )
+    (claim,) = (c for c in claims_in(text, published_on=date(2025, 4, 30)) if c.group)
+    assert (claim.group, claim.measure, claim.place) == ("REF", "stock", "LBN")
+
+
+def test_a_count_of_two_years_is_held_against_no_single_year():
+    text = "Some 14,260 Syrian refugees returned from Lebanon in 2017-2018."
+    (claim,) = (c for c in claims_in(text, published_on=date(2019, 4, 30)) if c.group)
+    assert (claim.first, claim.last) == (date(2017, 1, 1), date(2018, 12, 31))
+
+
+def test_parts_of_a_share_and_the_whole_country_may_become_figures():
+    parts = (
+        "Syria: IDP Spontaneous Returns (March 2021)\n\nIn parallel, 71% of the reported 9,340 SRs "
+        "in March were to the sub-districts of Dana (3,410) and Salqin (2,980) in Idleb."
+    )
+    wide = "As of 20 May 2021, 6.2 million people are internally displaced country-wide."
+    assert {(one[0], one[4]) for one in proposed(parts)} >= {
+        (3_410, "SY070301"),
+        (2_980, "SY070302"),
+    }
+    assert [(one[0], one[1], one[4]) for one in proposed(wide)] == [(6_200_000, "IDP", "SYR")]

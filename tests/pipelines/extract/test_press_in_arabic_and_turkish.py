@@ -162,3 +162,19 @@ def test_the_body_in_the_name_of_an_office_counts_nobody():
         "قالت المفوضية السامية لشؤون اللاجئين إن عدد النازحين في البلاد بلغ أكثر من 6 ملايين شخص."
     )
     assert read(text)[0][:4] == (6_000_000, "IDP", "stock", "SYR")
+
+
+def test_a_heading_counts_whom_the_sentence_below_it_counts():
+    text = (
+        "Bakanlık açıkladı\n\n8 Aralık 2024'ten bu yana 412 bin Suriyeli Türkiye'den ülkesine "
+        "döndü.\n\n412 BİN KİŞİ DÖNDÜ\n\nAyrıntılar yarın açıklanacak."
+    )
+    assert {one[:3] for one in read(text)} == {(412_000, "RET", "cumulative")}
+
+
+def test_the_number_of_the_displaced_counts_no_moves():
+    text = (
+        "إدلب هي المنطقة التي سجلت حركة النزوح الأكثر كثافة في أيلول 2025، "
+        "إذ بلغ عدد النازحين الجدد 31,480 شخصاً."
+    )
+    assert [one[:4] for one in read(text)] == [(31_480, "NEWDISP", "flow", "SY07")]

@@ -53,6 +53,10 @@ def test_whatever_is_typed_is_found_with_its_kind(typed, kind, code, language):
         ("gönder", "page", "send"),
         ("light version", "page", "light"),
         ("help", "page", "welcome"),
+        ("Palestinians", "word", "temporary_protection"),
+        ("فلسطينيين", "word", "temporary_protection"),
+        ("Filistinli", "word", "temporary_protection"),
+        ("secondary source", "word", "secondary_source"),
         ("aile", "word", "families"),
     ],
 )
