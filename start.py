@@ -111,9 +111,7 @@ def _all(*commands: tuple) -> int:
     if code := setup():
         return code
     for name, *words in commands:
-        code = subprocess.run(
-            [_script(name), *words], env=_environment(), check=False
-        ).returncode
+        code = subprocess.run([_script(name), *words], env=_environment(), check=False).returncode
         if code:
             return code
     return 0
