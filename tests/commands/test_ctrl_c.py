@@ -22,6 +22,14 @@ NOT_WINDOWS = pytest.mark.skipif(
 )
 
 
+@pytest.fixture(autouse=True, scope="module")
+def heard():
+    """Started in the background of a script, tests would hand on that Ctrl-C is not heard."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
     return carried.publish(tmp_path_factory.mktemp("ctrl-c") / "store")
