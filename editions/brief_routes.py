@@ -15,7 +15,9 @@ from data.publication.harm import HarmFound
 from data.store import StoreProblem
 from editions import brief, pdf, word
 from editions.brief import Brief
-from editions.routes import SHORT, ByRelease, conditional_response, newest, text_response
+from editions.content import Content
+from editions.release_key import ByRelease
+from editions.routes import SHORT, conditional_response, newest, text_response
 from visuals.language.words import LANGUAGES
 
 PATH: Final = "/nuzuh/brief"
@@ -37,7 +39,7 @@ def file(request: Request) -> Response:
         with _ONE:
             # Setting a page takes a second of a processor: one at a time, and kept.
             at = str(content.situation.asked)
-            body = _made(content.release_id, at, language, form, ByRelease(content))
+            body = _made(at, language, form, ByRelease(content.release_id, content))
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
         return text_response(str(problem), 503)
     name = f"nuzuh-brief-{language}-{content.day.isoformat()}.{form}"
@@ -46,8 +48,8 @@ def file(request: Request) -> Response:
 
 
 @lru_cache(maxsize=len(LANGUAGES) * len(FORMS))
-def _made(release_id: str, at: str, language: str, form: str, of: ByRelease) -> bytes:
-    return FORMS[form][1](brief.compose(of.content, language))
+def _made(at: str, language: str, form: str, of: ByRelease[Content]) -> bytes:
+    return FORMS[form][1](brief.compose(of.held, language))
 
 
 ROUTES: Final = (Route(f"{PATH}/{{name}}", file),)

@@ -37,7 +37,7 @@ from data.publication.harm import HarmFound
 from data.store import FigureFilter, Release, StoreProblem, serving
 from editions import dataset, embed, map_preview, raster
 from editions.map_preview import MapChoice
-from editions.release_key import OfRelease
+from editions.release_key import ByRelease
 from editions.routes import SHORT, conditional_response, text_response
 from surges import current, situation
 from surges.rule import Followed
@@ -345,7 +345,7 @@ def _situation(
     words: Words, asked: PageAddress, release: Release, area: Area, day: date
 ) -> tuple[Preview, pd.DataFrame]:
     headlines = situation.answers(release, area, day, known=asked.known)
-    followed = _followed(release.id, asked.known, OfRelease(release))
+    followed = _followed(asked.known, ByRelease(release.id, release))
     sentences = situation_text.sentences(
         words,
         area,
@@ -369,8 +369,8 @@ def _situation(
 
 
 @lru_cache(maxsize=4)
-def _followed(release_id: str, known: date | None, of: OfRelease) -> list[Followed]:
-    return current.followed(of.release, known)
+def _followed(known: date | None, of: ByRelease[Release]) -> list[Followed]:
+    return current.followed(of.held, known)
 
 
 def _place(words: Words, asked: PageAddress, release: Release) -> tuple[Preview, pd.DataFrame]:

@@ -20,7 +20,7 @@ from data.analysis.shifts import Shift
 from data.gazetteer import places
 from data.gazetteer.area import Area
 from data.store import FigureFilter, Release
-from editions.release_key import OfRelease
+from editions.release_key import ByRelease
 from visuals.language import figure_text
 from visuals.language.words import Words
 from visuals.map import circles, draw, geometry, no_figure, shades
@@ -119,9 +119,8 @@ def shown(release: Release, area: Area, asked: MapChoice, reader: CardReader) ->
         if found is not None:
             return found
     known = reader.known
-    layers = _layers(
-        release.id, known, known is not None and asked.undated, area, OfRelease(release)
-    )
+    undated = known is not None and asked.undated
+    layers = _layers(ByRelease(release.id, release), known, undated, area)
     if not layers:
         return None
     name = _taken(asked.series, layers, next(iter(layers)))
@@ -157,14 +156,13 @@ def _beside(
 
 @lru_cache(maxsize=2)
 def _layers(
-    release_id: str,
+    of: ByRelease[Release],
     known: date | None,
     undated: bool,
     area: Area,
-    of: OfRelease,
 ) -> dict[str, pd.DataFrame]:
     """What may stand on the map, by its name in an address; shared, so never changed."""
-    found = precedence.figures(of.release, FigureFilter(as_known_on=known, undated=undated))
+    found = precedence.figures(of.held, FigureFilter(as_known_on=known, undated=undated))
     in_sight = frozenset(places.codes_in_bounds(area.bounds))
     return map_layers.by_code(found[found["place_code"].isin(in_sight)])
 
@@ -224,15 +222,14 @@ def _circles(
 
 @lru_cache(maxsize=4)
 def _pictures(
-    release_id: str,
+    of: ByRelease[Release],
     known: date | None,
     undated: bool,
     area: Area,
-    of: OfRelease,
     series: str,
 ) -> tuple[pd.DataFrame, Mapping[str, Mapping[str, Sequence[Rate | Shift]]]]:
     """The figures of rates or changes, and what may be shaded; shared, so never changed."""
-    found = precedence.figures(of.release, rates.wanted(known, undated=undated))
+    found = precedence.figures(of.held, rates.wanted(known, undated=undated))
     found = found[found["place_code"].isin(places.codes_in_bounds(area.bounds))]
     return found, rates.pictures(found) if series == RATES else shifts.pictures(found)
 
@@ -241,8 +238,8 @@ def _shaded(release: Release, area: Area, asked: MapChoice, reader: CardReader) 
     """The shaded map; without a drawing where no outline can be shaded at its level."""
     words, known = reader.words, reader.known
     undated = known is not None and asked.undated
-    of = OfRelease(release)
-    found, pictures = _pictures(release.id, known, undated, area, of, str(asked.series))
+    of = ByRelease(release.id, release)
+    found, pictures = _pictures(of, known, undated, area, str(asked.series))
     levels = shades.levels(pictures)
     if not levels:
         return None

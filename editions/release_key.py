@@ -1,18 +1,19 @@
-"""A release beside its id in a cache's key: the id says which it is."""
+"""What a cache makes something of, known by its release alone."""
 
-from data.store import Release
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+Held = TypeVar("Held")
 
 
-class OfRelease:
-    """Carries a release into what a cache makes; equal to any other."""
+@dataclass(frozen=True)
+class ByRelease(Generic[Held]):
+    """Carries what is not hashable past a cache's key: equal for equal releases.
 
-    def __init__(self, release: Release) -> None:
-        self.release = release
+    Attributes:
+        release_id: Of which release it is.
+        held: What is made something of.
+    """
 
-    def __eq__(self, other: object) -> bool:
-        """Equal to any other."""
-        return isinstance(other, OfRelease)
-
-    def __hash__(self) -> int:
-        """The same for all."""
-        return 0
+    release_id: str
+    held: Held = field(compare=False)

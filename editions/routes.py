@@ -31,6 +31,7 @@ from editions.content import Content, gather
 from editions.embed import BadChoice, NotThere, Picture, StudioChoice
 from editions.layout import FIRST, not_in_edition
 from editions.light import Edition, NoPage
+from editions.release_key import ByRelease
 from visuals.html.elements import frame
 from visuals.language.words import LANGUAGES, Words, reading
 
@@ -362,11 +363,11 @@ def _register(_store: str, release_id: str) -> list[dict[str, Any]]:
 
 
 def _edition(content: Content, language: str) -> Edition:
-    return _edition_of(content.release_id, language, ByRelease(content))
+    return _edition_of(language, ByRelease(content.release_id, content))
 
 
 def _page(content: Content, language: str, name: str) -> tuple[bytes, bytes]:
-    return _page_of(content.release_id, language, name, ByRelease(content))
+    return _page_of(language, name, ByRelease(content.release_id, content))
 
 
 def _picture(
@@ -379,41 +380,25 @@ def _picture(
     figure: str | None,
     root: str,
 ) -> bytes:
-    of = ByRelease(content)
+    of = ByRelease(content.release_id, content)
     if kind == "map":
-        return _picture_of(content.release_id, kind, form, language, series, day, None, root, of)
-    return _picture_of(content.release_id, kind, form, language, None, None, figure, root, of)
-
-
-class ByRelease:
-    """Carries the content past the caches' keys: equal for equal releases, whatever is in it."""
-
-    def __init__(self, content: Content) -> None:
-        self.content = content
-
-    def __eq__(self, other: object) -> bool:
-        """Equal to any other: the release's id beside it says whether two are the same."""
-        return isinstance(other, ByRelease)
-
-    def __hash__(self) -> int:
-        """The same for all."""
-        return 0
+        return _picture_of(kind, form, language, series, day, None, root, of)
+    return _picture_of(kind, form, language, None, None, figure, root, of)
 
 
 @lru_cache(maxsize=len(LANGUAGES))
-def _edition_of(release_id: str, language: str, of: ByRelease) -> Edition:
-    return Edition(of.content, language)
+def _edition_of(language: str, of: ByRelease[Content]) -> Edition:
+    return Edition(of.held, language)
 
 
 @lru_cache(maxsize=256)
-def _page_of(release_id: str, language: str, name: str, of: ByRelease) -> tuple[bytes, bytes]:
-    body = _edition_of(release_id, language, of).file(name)
+def _page_of(language: str, name: str, of: ByRelease[Content]) -> tuple[bytes, bytes]:
+    body = _edition_of(language, of).file(name)
     return body, gzip.compress(body, 9, mtime=0)
 
 
 @lru_cache(maxsize=64)
 def _picture_of(
-    release_id: str,
     kind: str,
     form: str,
     language: str,
@@ -421,12 +406,12 @@ def _picture_of(
     day: str | None,
     figure: str | None,
     root: str,
-    of: ByRelease,
+    of: ByRelease[Content],
 ) -> bytes:
     if kind == "map":
-        made = embed.a_map(of.content, language, series, day, root)
+        made = embed.a_map(of.held, language, series, day, root)
     else:
-        made = embed.a_chart(of.content, language, figure, root)
+        made = embed.a_chart(of.held, language, figure, root)
     return FORMS[form][1](made)
 
 
