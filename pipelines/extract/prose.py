@@ -149,7 +149,6 @@ _BODIES: Final = re.compile(
     r"|\bcamp[ \n]coordination[ \n](?:and|&)[ \n]camp[ \n]management\b"
     r"|\bworld[ \n](?:food|health)[ \n](?:programme|organi[sz]ation)\b"
     r"|(?<=مفوضيه)[ \n](?:\w+[ \n]){0,4}(?:لشوون|لشئون|لشوؤن)?[ \n]?(?:ال|لل)لاجئين"
-    r"|(?<=المفوضيه)[ \n](?:\w+[ \n]){0,4}(?:لشوون|لشئون)[ \n]اللاجئين|(?<=مفوضيه)[ \n]اللاجئين"
     r"|\bmülteciler[ \n](?=yüksek[ \n]komiser)"
 )
 """Bodies whose names tell of aid, camps or refugees, and no number beside them does."""

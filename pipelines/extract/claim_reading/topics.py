@@ -412,7 +412,7 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         return "REF", unit, "stock"
     if noun == "syrians" and says("arrived"):
         return None  # who came to a country is no count of those who are there
-    if noun == "syrians" and not fled and _names_abroad(sentence):
+    if noun == "syrians" and not fled and codes_abroad(sentence):
         return "REF", unit, "stock"
     if english and noun == "arrivals" and _to_abroad(context):
         return None
@@ -492,7 +492,7 @@ def _of_any_nation(context: ClaimContext) -> bool:
 
 
 def _abroad(code: str | None) -> bool:
-    return code is not None and not code.startswith(("SY", "X-")) and code not in PARTIES
+    return code is not None and not code.startswith(("SY", "X-")) and code not in _PARTIES
 
 
 _RANKED: Final = re.compile(
@@ -676,12 +676,14 @@ def _from_abroad(sentence: ParsedSentence) -> bool:
     )
 
 
-PARTIES: Final = frozenset({"RUS", "IRN", "USA", "ISR"})
+_PARTIES: Final = frozenset({"RUS", "IRN", "USA", "ISR"})
 """Countries that a text on Syria names as parties to the war, and not for whom they host."""
 
 
-def _names_abroad(sentence: ParsedSentence) -> bool:
-    return any(
-        m.code and not m.code.startswith(("SY", "X-SYR")) and m.code not in PARTIES
+def codes_abroad(sentence: ParsedSentence) -> list[str]:
+    """The places outside Syria that a sentence names, in order, but for parties to the war."""
+    return [
+        m.code
         for m in sentence.mentions
-    )
+        if m.code and not m.code.startswith(("SY", "X-SYR")) and m.code not in _PARTIES
+    ]

@@ -9,7 +9,7 @@ from typing import Final
 from data.analysis.claims import Claim
 from data.gazetteer import places
 from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSentence
-from pipelines.extract.claim_reading.topics import PARTIES
+from pipelines.extract.claim_reading.topics import codes_abroad
 from pipelines.extract.doubt import CAME_FROM
 from pipelines.extract.numbers import Number
 from pipelines.extract.places import OF_A_COUNTRY, Mention, innermost
@@ -161,16 +161,11 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
             at = _country(str(fronted[0].code or fronted[0].codes[0]))  # of all of them
         place = at or province or origin or narrowest_place([c for m in fronted for c in m.codes])
         if place is None or place.startswith(("SY", "X-SYR")):
-            others = [
-                m.code
-                for m in sentence.mentions
-                if m.code and not m.code.startswith(("SY", "X-SYR")) and m.code not in PARTIES
-            ]
+            others = codes_abroad(sentence)
             # "In Adana, Hatay and Kilis live 9 million, with 1.2 million Syrian refugees."
-            provinces = {code for code in others if re.match(r"TUR\d", code)}
-            place = others[0] if others and len(provinces) < _SEVERAL else None
-            if len(provinces) >= _SEVERAL:
+            if len({code for code in others if re.match(r"TUR\d", code)}) >= _SEVERAL:
                 return claim
+            place = others[0] if others else None
         place = _government(place, claim) or place
         place = place or (last.place if last and last.group == "REF" else None)
         if place is None and not any(m.codes for m in sentence.mentions):

@@ -91,7 +91,7 @@ _PATTERNS: Final = (
                                  r"ال(?P<which>حالي|جاري|ماضي|فائت|منصرم)")),
     ("vague", re.compile(r"(?:ال[ \n]?)?\d{1,2}[ \n]من[ \n]ال(?:شهر)[ \n](?:ذاته|نفسه)")),
     ("since", re.compile(rf"(?:منذ|عقب|بعد)[ \n](?:(?!و?(?:حتي|الي|لغايه)[ \n])\w+،?[ \n]){{1,4}}(?:في[ \n]|يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
-    ("nth_days", re.compile(rf"(?:بين|من)[ \n]{_NTH_1}[ \n](?:و|الي[ \n]|حتي[ \n]){_NTH}[ \n]من[ \n](?:شهر[ \n])?{_M}{_Y}?")),
+    ("nth_days", re.compile(rf"(?:بين|من)[ \n]{_NTH_1}[ \n](?:و|الي[ \n]|حتي[ \n]){_NTH_OF}{_M}{_Y}?")),
     ("days", re.compile(rf"(?<!\d)(?P<d1>\d{{1,2}})[ \n]?(?:-|–|و|الي|حتي)[ \n]?{_D}[ \n]{_M}{_Y}?")),
     ("range", re.compile(rf"(?<!\d)(?<!منذ[ \n])(?P<d1>\d{{1,2}})[ \n](?:من[ \n])?(?P<m1>{_ANY})(?!\w){_TWO}(?:[ \n](?:ل?عام[ \n])?(?P<y1>20\d\d))?[ \n]"
                          rf"{_TO}{_D}[ \n]{_M}{_Y}?")),
@@ -100,8 +100,7 @@ _PATTERNS: Final = (
     ("months", re.compile(rf"(?:من|بين)[ \n](?P<m1>{_ANY})(?!\w){_TWO}[ \n](?:الي|حتي|و)[ \n]?{_M}{_Y}?")),
     ("this_month", re.compile(r"منذ[ \n](?:بدايه|مطلع|اول)[ \n](?:هذا[ \n])?الشهر(?:[ \n]\w+)?")),
     ("since", re.compile(rf"(?:منذ|ابتداء[ \n]من|بعد)[ \n](?:يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
-    ("since", re.compile(rf"(?:منذ|ابتداء[ \n]من|بعد)[ \n](?:يوم[ \n])?{_NTH}[ \n]من[ \n]"
-                         rf"(?:شهر[ \n])?{_M}{_Y}?")),
+    ("since", re.compile(rf"(?:منذ|ابتداء[ \n]من|بعد)[ \n](?:يوم[ \n])?{_NTH_OF}{_M}{_Y}?")),
     ("since", re.compile(rf"منذ[ \n](?:(?:بدايه|مطلع|اوائل|شهر|اول)[ \n]){{0,2}}{_M}{_Y}?")),
     ("since", re.compile(rf"منذ[ \n](?:(?!و?(?:حتي|الي|لغايه)[ \n])\w+،?[ \n]){{1,4}}(?:في|مطلع|بدايه|اوائل)[ \n](?:شهر[ \n])?{_M}{_Y}?")),
     ("years", re.compile(r"بين[ \n](?:عامي|العامين)[ \n](?P<y1>20\d\d)[ \n]و[ \n]?(?P<y>20\d\d)")),
@@ -114,10 +113,10 @@ _PATTERNS: Final = (
     ("year_end", re.compile(rf"نهايه[ \n]{_THE_YEAR}")),
     ("month_end", re.compile(rf"نهايه[ \n](?:شهر[ \n])?{_M}(?:{_Y}|[ \n]من[ \n]العام[ \n]ال(?P<which>حالي|جاري|ماضي|فائت|منصرم))?")),
     ("as_of", re.compile(rf"(?:حتي|بحلول|لغايه)[ \n](?:(?:يوم|تاريخ)[ \n])?{_D}[ \n]{_M}{_Y}?")),
-    ("as_of", re.compile(rf"(?:حتي|بحلول|لغايه)[ \n](?:(?:يوم|تاريخ)[ \n])?{_NTH}[ \n]من[ \n](?:شهر[ \n])?"
+    ("as_of", re.compile(rf"(?:حتي|بحلول|لغايه)[ \n](?:(?:يوم|تاريخ)[ \n])?{_NTH_OF}"
                          rf"{_M}{_Y}?")),
     ("day", re.compile(rf"(?<!\d){_D}[ \n]{_M}{_Y}?")),
-    ("day", re.compile(rf"(?<!\w)(?:في[ \n])?{_NTH}[ \n]من[ \n](?:شهر[ \n])?{_M}{_Y}?")),
+    ("day", re.compile(rf"(?<!\w)(?:في[ \n])?{_NTH_OF}{_M}{_Y}?")),
     ("month", re.compile(rf"(?<!\w)(?:شهر[ \n])?{_M}{_Y}")),
     ("month", re.compile(rf"(?<!\w)(?:(?:في|خلال)[ \n](?:شهر[ \n])?|[بل]?شهر[ \n]){_M}(?!\w)")),
     ("year", re.compile(r"(?:عام|سنه|العام)[ \n](?P<y>20\d\d)")),
@@ -141,7 +140,7 @@ def _period(kind: str, match: re.Match[str], *, times: Times) -> Period:
     day = int(g["d"]) if g.get("d") else _ORDINALS.get(" ".join((g.get("nth") or "").split()))
     year = _year(g, times)
     span = match.span()
-    if (told := _window(kind, g, times, span)) is not None:
+    if (told := _window(kind, g, times, span, (day, month, year))) is not None:
         return told
     if kind in ("quarter", "half", "first_months") and year:
         return _part_of_year(kind, g, times, span, year)
@@ -166,11 +165,15 @@ def _period(kind: str, match: re.Match[str], *, times: Times) -> Period:
     return times.of(kind)(times, span, day, month, year)
 
 
-def _window(kind: str, g: Mapping[str, str | None], times: Times, span: Span) -> Period | None:
+def _window(
+    kind: str,
+    g: Mapping[str, str | None],
+    times: Times,
+    span: Span,
+    printed: tuple[int | None, int | None, int | None],
+) -> Period | None:
     """A time whose first or last day is told by an event, a part of a month or this month."""
-    month = _MONTHS[str(g["m"])] if g.get("m") else None
-    day = int(str(g["d"])) if g.get("d") else _ORDINALS.get(" ".join((g.get("nth") or "").split()))
-    year = _year(g, times)
+    day, month, year = printed
     if kind == "since_fall":
         dated = month is not None and day is not None
         of = times.of("since")(times, span, day, month, year) if dated else None
