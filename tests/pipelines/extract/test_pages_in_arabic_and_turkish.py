@@ -8,18 +8,13 @@ from datetime import date
 
 import pytest
 
-from pipelines.extract.claims import claims_in
+from tests.compared_claims import compared
 
 ON = date(2022, 10, 12)
 
 
 def read(text, on=ON):
-    """What is compared: value, group, kind, place, first and last day."""
-    return [
-        (c.value, c.group, c.measure, c.place, str(c.first), str(c.last))
-        for c in claims_in(text, published_on=on)
-        if c.group
-    ]
+    return compared(text, on)
 
 
 @pytest.mark.parametrize(

@@ -9,18 +9,14 @@ from datetime import date
 import pytest
 
 from pipelines.extract.claims import claims_in
+from tests.compared_claims import compared
 
 AFTER = date(2025, 10, 20)
 BEFORE = date(2019, 6, 9)
 
 
 def read(text, on=AFTER):
-    """What is compared: value, group, kind, place, first and last day."""
-    return [
-        (c.value, c.group, c.measure, c.place, str(c.first), str(c.last))
-        for c in claims_in(text, published_on=on)
-        if c.group
-    ]
+    return compared(text, on)
 
 
 @pytest.mark.parametrize(
