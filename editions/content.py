@@ -14,14 +14,14 @@ import pandas as pd
 
 from data.analysis import comparison, map_layers, precedence, reconciliations, series
 from data.analysis.comparison import Comparison
-from data.analysis.series import Newest
+from data.analysis.series import Newest, Row
 from data.gazetteer import events, places
 from data.gazetteer.area import Area
 from data.publication import harm
 from data.store import FigureFilter, Release, Status
 from surges import situation
 from surges.situation import Situation
-from visuals.map import geometry
+from visuals.map import circles, geometry
 from visuals.map.geometry import Geometry
 
 CHARTED: Final = 3
@@ -30,6 +30,12 @@ ON_A_PAGE: Final = 80
 """Figures on a page of provenance."""
 DOCUMENT: Final = ("publisher", "dataset", "licence", "source_url", "content_sha256")
 """What is one document that figures were read in."""
+READ: Final = (
+    *circles.READ,
+    *("dataset", "known_from", "locator", "licence", "source_url", "content_sha256"),
+    "retrieved_at",
+)
+"""What a page says of a figure."""
 LISTED: Final = 70
 """Newest figures on a place's page."""
 
@@ -192,6 +198,15 @@ class Content:
         mark = f"{self.published_at:%Y%m%d}-{self.release_id.rsplit('-', 1)[-1]}"
         whole = f"{mark}@{self.known:%Y%m%d}" if self.known else mark
         return f"\u2066{whole}\u2069"
+
+    def rows(self, figures: pd.DataFrame) -> list[Row]:
+        """The rows of figures of this release, taken out of its frame once for all languages."""
+        known = self._rows
+        return [known[figure_id] for figure_id in figures["figure_id"].tolist()]
+
+    @cached_property
+    def _rows(self) -> Mapping[str, Row]:
+        return {row["figure_id"]: row for row in series.records(self.everything[list(READ)])}
 
     @cached_property
     def first_page(self) -> pd.DataFrame:

@@ -32,6 +32,11 @@ ONE_BY_ONE: Final = ("idmc_idu",)
 line, hundreds would crowd out every series, and they are never added up."""
 
 
+Row = Mapping[str, Any]
+Figures = pd.DataFrame | Sequence[Row]
+"""Figures as a frame, or as its rows where who asks has taken them out already."""
+
+
 def ordered(figures: pd.DataFrame) -> pd.DataFrame:
     """Oldest day first; of one day, the one known last comes last; what has no day, at the end."""
     # As numbers: `sort_values` spends milliseconds on three columns, and a page asks hundreds.
@@ -75,6 +80,18 @@ def records(figures: pd.DataFrame) -> list[dict[str, Any]]:
     names = [str(name) for name in figures.columns]
     rows = figures.to_numpy(dtype=object).tolist()
     return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def rows(figures: Figures, columns: Sequence[str] = ()) -> Sequence[Row]:
+    """The rows of figures: as they are where they were taken out already.
+
+    Args:
+        figures: Figures.
+        columns: Those that are needed of a frame; all by default.
+    """
+    if not isinstance(figures, pd.DataFrame):
+        return figures
+    return records(figures[list(columns)] if columns else figures)
 
 
 def lines(figures: pd.DataFrame, fewest: int = 0) -> Iterator[pd.DataFrame]:
