@@ -119,7 +119,7 @@ def collapsible(summary: str, inner: str) -> str:
 
 def newest_figures(
     reader: Reader,
-    newest: Newest,
+    newest: Newest[Figures],
     columns: Sequence[str],
     *,
     full: bool = False,
@@ -136,8 +136,9 @@ def newest_figures(
     """
     words = reader.words
     parts = [of_figures(reader, newest.shown, columns, full=full, printed=printed)]
-    for key, rows in (("place.by_category", newest.by_category), ("place.older", newest.older)):
-        if len(rows):
-            title = words(key, count=words.number(len(rows)), day=words.day(newest.since))
-            parts.append(collapsible(title, of_figures(reader, rows, columns, full=full)))
+    beneath = (("place.by_category", newest.by_category), ("place.older", newest.older))
+    for key, folded in beneath:
+        if len(folded):
+            title = words(key, count=words.number(len(folded)), day=words.day(newest.since))
+            parts.append(collapsible(title, of_figures(reader, folded, columns, full=full)))
     return "".join(parts)
