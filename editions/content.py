@@ -145,7 +145,7 @@ class _Places(Mapping[str, PlaceFigures]):
             drawn, positions = self._lines
             found = positions.get(code, [])
             self._made[code] = PlaceFigures(
-                newest.get(code, Newest([], [], [], pd.NaT)),
+                newest.get(code) or Newest[Sequence[Row]]([], [], [], pd.NaT),
                 counted.get(code, 0),
                 self._single.get(code, []),
                 tuple(self._charts(code, found)),

@@ -5,7 +5,7 @@ Nothing here adds figures up. Every function takes rows of `tables.FIGURES`, one
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -33,7 +33,7 @@ line, hundreds would crowd out every series, and they are never added up."""
 
 
 Row = Mapping[str, Any]
-Figures = pd.DataFrame | Sequence[Row]
+Figures: TypeAlias = pd.DataFrame | Sequence[Row]
 """Figures as a frame, or as its rows where who asks has taken them out already."""
 
 

@@ -1,7 +1,7 @@
 """The maps: one page for each series, level and range of months, newest first."""
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from html import escape
 from typing import Final
 
@@ -29,7 +29,8 @@ LIST_ROOM: Final = 80_000
 
 def pages(reader: EditionReader) -> list[Page]:
     """The list of all maps, then each series' pages."""
-    found = [_series(reader, layer) for layer in reader.content.layers]
+    outlines = cache(partial(drawing.shared_outlines, reader.content, "ground"))
+    found = [_series(reader, layer, outlines) for layer in reader.content.layers]
     weights = [A_NAME + A_RANGE * len(series) for series in found]
     parts = split_blocks(weights, LIST_ROOM) or [range(0)]
     names = [_list_file(reader, n) for n in range(len(parts))]
@@ -70,20 +71,24 @@ def _list(
     return intro + none + beside + "".join(items) + beside
 
 
-def _series(reader: EditionReader, layer: Layer) -> list[Page]:
+def _series(
+    reader: EditionReader, layer: Layer, outlines: Callable[[], tuple[str, str]]
+) -> list[Page]:
     """One layer's pages; each names the ones before and after it."""
     spread = _spread(layer)
     name = _name(reader, layer)
-    return [
-        Page(_file(layer, n), name, partial(_maps, reader, layer, spread, n), "maps", map=True)
-        for n in range(len(spread))
-    ]
+    bodies = [partial(_maps, reader, layer, spread, n, outlines) for n in range(len(spread))]
+    return [Page(_file(layer, n), name, body, "maps", map=True) for n, body in enumerate(bodies)]
 
 
 def _maps(
-    reader: EditionReader, layer: Layer, spread: list[list[pd.DataFrame]], number: int
+    reader: EditionReader,
+    layer: Layer,
+    spread: list[list[pd.DataFrame]],
+    number: int,
+    outlines: Callable[[], tuple[str, str]],
 ) -> str:
-    symbol, ground = drawing.shared_outlines(reader.content, "ground")
+    symbol, ground = outlines()
     body = "".join(_map(reader, layer, shown, ground) for shown in spread[number])
     around = _around(reader, layer, spread, number)
     note = elements.quiet_line(_definition(reader, reader.content.rows(layer.days[0])[0]))
