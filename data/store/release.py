@@ -395,37 +395,27 @@ class Release:
 
     def _holding(self, files: list[File], wanted: FigureFilter) -> str:
         """As SQL: the rows of those files that may hold what is wanted; all must be whole."""
-        paths = map(str, self._whole(files))
+        choices = list(wanted.choices())
+        paths = self._whole(files)
         with _files_told_plainly(self._objects.address):
-            may = [
-                file
-                for file, path in zip(files, paths, strict=True)
-                if all(extents.of(path).may_hold(*choice) for choice in wanted.choices())
-            ]
-        return f"select * from {self._read(may)}"  # noqa: S608
+            may = [p for p in paths if all(extents.of(p).may_hold(*one) for one in choices)]
+            return f"select * from {_rows_of(may)}"  # noqa: S608
 
-    def _whole(self, files: list[File]) -> list[Path]:
-        """The files on this machine, each the one that was published.
+    def _whole(self, files: list[File]) -> list[str]:
+        """The paths of the files on this machine, each the one that was published.
 
         Raises:
             StoreBroken: One is not.
         """
-        return [self._objects.local(file.path, file.sha256) for file in files]
+        return [str(self._objects.local(file.path, file.sha256)) for file in files]
 
     def _read(
         self, files: list[File], names: Sequence[str] = FIGURES.names, table: Table = FIGURES
     ) -> str:
-        """Columns of the files; null where one came later than the version that wrote a file."""
-        if not files:  # a release of companion tables only, or no file that may hold what is asked
-            return f"(select {_NO_FIGURES} where false)"
-        paths = [str(path) for path in self._whole(files)]
-        alike: dict[tuple[tuple[str, str], ...], list[str]] = {}
+        """As SQL: columns of the files."""
+        paths = self._whole(files)
         with _files_told_plainly(self._objects.address):
-            for path in paths:
-                alike.setdefault(extents.of(path).types, []).append(path)
-        kinds = {column.name: _SQL[column.kind] for column in table.columns}
-        # Files of one layout are read by the first one's: the others' are not opened to learn it.
-        return f"({' union all '.join(_rows_of(*one, names, kinds) for one in alike.items())})"
+            return _rows_of(paths, names, table)
 
     @staticmethod
     def _columns(columns: Sequence[str] | None) -> str:
@@ -494,13 +484,23 @@ def _breakable(
 
 
 def _rows_of(
-    types: tuple[tuple[str, str], ...],
-    paths: list[str],
-    names: Sequence[str],
-    kinds: dict[str, str],
+    paths: list[str], names: Sequence[str] = FIGURES.names, table: Table = FIGURES
 ) -> str:
-    """As SQL: the named columns of files that have the same columns."""
+    """As SQL: columns of files; null where one came later than the version that wrote a file."""
+    if not paths:  # a release of companion tables only, or no file that may hold what is asked
+        return f"(select {_NO_FIGURES} where false)"
+    alike: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for path in paths:
+        alike.setdefault(extents.of(path).types, []).append(path)
+    # Files of one layout are read by the first one's: the others' are not opened to learn it.
+    return f"({' union all '.join(_of_one_layout(*one, names, table) for one in alike.items())})"
+
+
+def _of_one_layout(
+    types: tuple[tuple[str, str], ...], paths: list[str], names: Sequence[str], table: Table
+) -> str:
     there = {name for name, _ in types}
+    kinds = {column.name: _SQL[column.kind] for column in table.columns}
     chosen = [name if name in there else f"null::{kinds[name]} as {name}" for name in names]
     listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
     return f"select {', '.join(chosen)} from read_parquet([{listed}])"  # noqa: S608
