@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
@@ -483,9 +482,7 @@ def _breakable(
             raise
 
 
-def _rows_of(
-    paths: list[str], names: Sequence[str] = FIGURES.names, table: Table = FIGURES
-) -> str:
+def _rows_of(paths: list[str], names: Sequence[str] = FIGURES.names, table: Table = FIGURES) -> str:
     """As SQL: columns of files; null where one came later than the version that wrote a file."""
     if not paths:  # a release of companion tables only, or no file that may hold what is asked
         return f"(select {_NO_FIGURES} where false)"
