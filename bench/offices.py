@@ -1,9 +1,9 @@
-"""Many offices that read one store over HTTP: what each costs its web server, and how many it bears.
+"""Many offices that read one store over HTTP: what each costs its server, and how many it bears.
 
-`python -m bench.offices` serves a store with nginx on 127.0.0.1, lets mirrors read it as a dashboard
-in an office does, and counts requests, bytes on the line, connections and nginx's processor. With
-these costs it then follows a release to 100, 1,000 and 10,000 offices on lines that were not
-measured but chosen; docs/scale.md says what comes of it.
+`python -m bench.offices` serves a store with nginx on 127.0.0.1, lets mirrors read it as offices'
+dashboards do, and counts requests, bytes on the line, connections and nginx's processor. With these
+costs it then follows a release to 100, 1,000 and 10,000 offices on lines that were not measured but
+chosen; docs/scale.md says what comes of it.
 """
 
 import heapq
