@@ -26,7 +26,7 @@ from data.store.store import Store
 
 LOOK: Final = 20.0
 """Seconds between two looks at the pointer; one that did not change costs some hundred bytes."""
-STATUSES: Final = 120.0
+STATUSES: Final = 600.0
 """Seconds between two looks at how the sources fare."""
 AWAY: Final = timedelta(minutes=2)
 """A store that has not answered for so long is told to readers."""

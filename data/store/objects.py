@@ -66,6 +66,9 @@ class Objects:
         """Whether what is there can be listed, and written."""
         if "://" in address and not address.startswith("file://"):
             options: Any = {**_DEADLINES, "allow_http": _without_tls(address)}
+            if not self.listable:
+                # Its readers are many: each keeps the one connection that its next look needs.
+                options["pool_max_idle_per_host"] = "1"
             self._store: Any = from_url(address, client_options=options, retry_config=_RETRIES)
             self._cache = cache
         else:
@@ -232,8 +235,7 @@ class Objects:
             StoreBroken: Missing, or not the bytes that `digest` names.
         """
         if self.folder is not None:
-            self.must_hold(path, digest)
-            return self.folder / path
+            return self.must_hold(path, digest)
         if self._cache is None:
             raise StoreBroken("A remote store needs a local cache; set NUZUH_CACHE to a folder.")
         file = self._cache / f"{digest}{Path(path).suffix}"
@@ -244,20 +246,22 @@ class Objects:
             write_whole(file, body)
         return file
 
-    def must_hold(self, path: str, digest: str) -> None:
-        """Nothing, where the folder's file is the one that was published.
+    def must_hold(self, path: str, digest: str) -> Path:
+        """The folder's file, which is the one that was published.
 
         Raises:
             StoreBroken: It is missing, altered, or cannot be read.
         """
         assert self.folder is not None  # noqa: S101 - what lies at an address is copied first
+        file = self.folder / path
         try:
-            found = intact.digest_of(self.folder / path)
+            found = intact.digest_of(file)
         except OSError as error:
             raise _unreadable(path, self.address, error) from None
         if found != digest:
             wrong = "lacks" if found is None else "holds another file than was published as"
             raise StoreBroken(f"The store {self.address} {wrong} {path}; run `nuzuh repair`.")
+        return file
 
     def newer(self, path: str, mark: str | None) -> tuple[bytes | None, str | None]:
         """The bytes at `path` and their mark, unless `mark` is theirs already.
