@@ -177,26 +177,28 @@ def _reckoned(acts: Sequence[Act], offices: int, megabits: float) -> tuple[objec
     month = 30 * 86_400 * offices * (nothing.moved / LOOK + statuses.moved / STATUSES)
     month += 30 * RELEASES_A_DAY * offices * release.moved
     turns = 1 + -(-release.requests // AT_ONCE)
-    seconds = arrived(offices, release.moved, megabits * 1e6 / 8, turns * ROUND_TRIP)
+    seconds = arrived(clocks(offices), release.moved, megabits * 1e6 / 8, turns * ROUND_TRIP)
     found = (round(median(seconds)), round(quantiles(seconds, n=20)[-1]))
     return (f"{offices:,}", f"{megabits:,.0f}", f"{second:,.0f}", f"{month / 1e9:,.0f}", *found)
 
 
-def arrived(offices: int, moved: float, line: float, waits: float, seed: int = 1) -> list[float]:
+def clocks(offices: int, seed: int = 1) -> list[float]:
+    """Seconds from a release until each office looks; their clocks go by nobody's."""
+    clock = random.Random(seed)  # noqa: S311 - no secret
+    return sorted(clock.uniform(0, LOOK) for _ in range(offices))
+
+
+def arrived(begins: Sequence[float], moved: float, line: float, waits: float) -> list[float]:
     """Seconds from a release until each office has it, in the order in which they have.
 
-    Each looks by its own clock, every `LOOK` seconds; those that fetch at a time share the line
-    evenly, so that who began first ends first.
+    Those that fetch at a time share the line evenly, so that who began first ends first.
 
     Args:
-        offices: How many.
+        begins: When each begins to fetch, in order.
         moved: Bytes that one fetches.
         line: Bytes a second of the server's line.
         waits: Seconds that one waits for answers, however fast the line is.
-        seed: Of their clocks.
     """
-    clock = random.Random(seed)  # noqa: S311 - no secret
-    begins = sorted(clock.uniform(0, LOOK) for _ in range(offices))
     done: list[float] = []
     fetching: list[float] = []
     now = shared = 0.0  # `shared` is what each that fetches since the start would have by now

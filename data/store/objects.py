@@ -32,7 +32,7 @@ from obstore.exceptions import (
 from obstore.store import LocalStore, from_url
 
 from data.store import intact, seal
-from data.store.problems import StoreBroken, StoreBusy, StoreNotWritable, told_plainly
+from data.store.problems import StoreBroken, StoreBusy, StoreNotWritable, as_store_problem
 
 WINDOWS: Final = os.name == "nt"
 
@@ -79,7 +79,7 @@ class Objects:
     def _opened(self) -> Any:
         if self._store is None:
             assert self.folder is not None  # noqa: S101 - one of the two is always set
-            with told_plainly(self.address):
+            with as_store_problem(self.address):
                 self.folder.mkdir(parents=True, exist_ok=True)
             self._store = LocalStore(self.folder)
         return self._store
@@ -163,7 +163,7 @@ class Objects:
             with self._writing():
                 obstore.put(self._opened(), path, body)
             return
-        with told_plainly(self.address):
+        with as_store_problem(self.address):
             write_whole(self.folder / path, body)
 
     def put_all(self, files: Iterable[tuple[str, bytes]]) -> None:
@@ -173,7 +173,7 @@ class Objects:
                 self.put(path, body)
             return
         root = self.folder
-        with told_plainly(self.address):
+        with as_store_problem(self.address):
             write_all((root / path, body) for path, body in files)
 
     def there(self, path: str) -> bool:
@@ -213,7 +213,7 @@ class Objects:
                 obstore.delete(self._opened(), path)
             return
         file = self.folder / path
-        with told_plainly(self.address):
+        with as_store_problem(self.address):
             file.unlink(missing_ok=True)
         with suppress(OSError):  # the first folder that still holds something ends it
             for folder in file.relative_to(self.folder).parents[:-1]:
@@ -223,7 +223,7 @@ class Objects:
         """Remove what killed writers left half written before that moment."""
         if self.folder is None:
             return
-        with told_plainly(self.address):
+        with as_store_problem(self.address):
             for draft in self.folder.rglob(".*.draft"):
                 if draft.stat().st_mtime < before.timestamp():
                     draft.unlink(missing_ok=True)
@@ -292,7 +292,7 @@ class Objects:
             StoreBusy: Another publisher was faster; read again and retry.
         """
         if self.folder is not None:
-            with told_plainly(self.address):
+            with as_store_problem(self.address):
                 write_whole(self.folder / POINTER, body)
             return
         if self._put_if(POINTER, body, mark) is None:
@@ -434,7 +434,7 @@ class Objects:
         held = FileLock(
             self.folder / f".{name}.lock", timeout=wait, poll_interval=0.02, fallback_to_soft=False
         )
-        with told_plainly(self.address):
+        with as_store_problem(self.address):
             self.folder.mkdir(parents=True, exist_ok=True)
             try:
                 held.acquire()

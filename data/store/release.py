@@ -226,7 +226,7 @@ class Release:
             StoreBroken: It is missing, or not the one that was published.
         """
         if file not in self._rows:
-            with _files_told_plainly(self._objects.address):
+            with _as_store_broken(self._objects.address):
                 self._rows[file] = columns_of.figures(self._objects, file)
         return self._rows[file]
 
@@ -246,7 +246,7 @@ class Release:
             StoreBroken: A file is missing, or not the one that was published.
         """
         files = (None, *self.manifest.vintages.get(source, ()))
-        with _files_told_plainly(self._objects.address):
+        with _as_store_broken(self._objects.address):
             parts = [columns_of.figures(self._objects, file, list(columns)) for file in files]
         return pyarrow.concat_tables(parts)
 
@@ -355,7 +355,7 @@ class Release:
         import geopandas  # whoever asks for figures alone does without
 
         paths = self._whole(files)
-        with _files_told_plainly(self._objects.address):
+        with _as_store_broken(self._objects.address):
             frames = [geopandas.read_parquet(path) for path in paths]
         return geopandas.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
 
@@ -367,7 +367,7 @@ class Release:
         return self._answer(query, parameters, before).to_pandas(date_as_object=False)
 
     def _answer(self, query: str, parameters: list[Any], before: str = "") -> pyarrow.Table:
-        with _files_told_plainly(self._objects.address), _connected() as connection:
+        with _as_store_broken(self._objects.address), _connected() as connection:
             if before:
                 connection.execute(before)
 
@@ -396,7 +396,7 @@ class Release:
         """As SQL: the rows of those files that may hold what is wanted; all must be whole."""
         choices = list(wanted.choices())
         paths = self._whole(files)
-        with _files_told_plainly(self._objects.address):
+        with _as_store_broken(self._objects.address):
             may = [p for p in paths if all(extents.of(p).may_hold(*one) for one in choices)]
             return f"select * from {_rows_of(may)}"  # noqa: S608
 
@@ -413,7 +413,7 @@ class Release:
     ) -> str:
         """As SQL: columns of the files."""
         paths = self._whole(files)
-        with _files_told_plainly(self._objects.address):
+        with _as_store_broken(self._objects.address):
             return _rows_of(paths, names, table)
 
     @staticmethod
@@ -450,7 +450,7 @@ def _connected() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def _files_told_plainly(address: str) -> Iterator[None]:
+def _as_store_broken(address: str) -> Iterator[None]:
     """A file gone, cut or garbled is told in a sentence; a question ill put still crashes."""
     try:
         yield
