@@ -42,6 +42,8 @@ from pipelines.extract.statements import (
 
 _SUB_DISTRICTS: Final = re.compile(r"\bsub-?[ ]?districts?\b|ناحي|نواحي|\bnahiye")
 _FEWEST_ROWS: Final = 2
+_FEW_NAMED: Final = 2
+"""Places that a sentence may name and still be of the first."""
 MOST: Final = 5_000
 """Numbers read of one text; a longer one is no report."""
 
@@ -181,7 +183,8 @@ def _read(plain: str, lexicon: Lexicon, published_on: date | None) -> Iterator[C
             opening = False
         if block.paragraph != paragraph:
             paragraph = block.paragraph
-            around = replace(around, before=None, time=None, communities=False, departures=False)
+            around = replace(around, before=None, time=None, communities=False, departures=False,
+                             preceding="")  # fmt: skip
         around = replace(around, communities=at_communities(words, around.communities))
         found, after = _sentence(words, block.start, lexicon, around)
         if row and not any(claim.group for claim in found):
@@ -199,6 +202,8 @@ def _read(plain: str, lexicon: Lexicon, published_on: date | None) -> Iterator[C
             # Of "Syria – moves in the north-west" the narrower place is the one spoken of.
             named = around.place if opening and around.lately == "SYR" else None
             around = replace(around, before=None, time=None, lately=named or around.lately)
+        else:
+            around = replace(around, preceding=words)
         yield from found
 
 
@@ -482,9 +487,17 @@ def _after(
         open_time=around.open_time or strange or several,
         time=dated[0] if dated else around.time,
         named=around.named.union(*(m.codes for m in mentions)),
-        lately=named[0] if named else around.lately,
+        lately=_lately(named, around),
         hosting=provinces[-1] if provinces else around.hosting,
     )
+
+
+def _lately(named: Sequence[str], around: ReadingState) -> str | None:
+    """The place that a text goes on to speak of; of a list of places, what they all lie in."""
+    if not named:
+        return around.lately
+    apart = len(set(named)) > _FEW_NAMED and narrowest_place(named) is None
+    return around.place if apart and around.place else named[0]
 
 
 def _understood(claim: Claim, context: ClaimContext) -> Claim:

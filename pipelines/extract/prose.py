@@ -43,7 +43,7 @@ _LABELLED: Final = re.compile(
 )
 """A line that says what it counts and then the number: "IDPs in camps: 1.7 million"."""
 _NUMBER_ALONE: Final = re.compile(
-    r" {0,8}\d{1,3}(?:(?:,\d{3})*|\.\d+)(?: ?(?:million|thousand|[KMkm]))? *"
+    r" {0,8}\d{1,3}(?:(?:,\d{3})*|\.\d+)(?: ?(?:million|thousand|[KM]))? *", re.IGNORECASE
 )
 """A line of nothing but a number, whose label is the line below it."""
 VERB: Final = re.compile(
@@ -147,6 +147,7 @@ def without_office(title: str) -> str:
 _BODIES: Final = re.compile(
     r"\bneeds[ \n]assessments?[ \n]programme\b"
     r"|\bcamp[ \n]coordination[ \n](?:and|&)[ \n]camp[ \n]management\b"
+    r"|\bhigh(?:er)?[ \n](?:commission(?:er)?|council)[ \n](?:for|of|on)[ \n]refugees\b"
     r"|\bworld[ \n](?:food|health)[ \n](?:programme|organi[sz]ation)\b"
     r"|(?<=مفوضيه)[ \n](?:\w+[ \n]){0,4}(?:لشوون|لشئون|لشوؤن)?[ \n]?(?:ال|لل)لاجئين"
     r"|\bmülteciler[ \n](?=yüksek[ \n]komiser)"
@@ -169,7 +170,15 @@ def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
 def blocks(text: str) -> Iterator[Block]:
     """The pieces of a uniform text, in order; what is too long for a sentence is left out."""
     opening = True
-    for number, (first, last) in enumerate(_paragraphs(text)):
+    paragraphs = list(_paragraphs(text))
+    labelled = _labelled_below(text, paragraphs)
+    for number, (first, last) in enumerate(paragraphs):
+        if number - 1 in labelled:
+            continue
+        if number in labelled:
+            opening = False
+            yield Block("sentence", *_trimmed(text, first, paragraphs[number + 1][1]), number)
+            continue
         for kind, start, end in _parts(text, first, last, opening):
             if kind == "sentence":
                 for a, b in _sentences(text, start, end):
@@ -178,6 +187,17 @@ def blocks(text: str) -> Iterator[Block]:
             elif end - start <= LONGEST:
                 yield Block(kind, start, end, number)
             opening = opening and kind == "heading"
+
+
+def _labelled_below(text: str, paragraphs: Sequence[tuple[int, int]]) -> set[int]:
+    """Which paragraphs are nothing but a number, of which the next one tells what it counts."""
+    alone = [_NUMBER_ALONE.fullmatch(text, a, b) is not None for a, b in paragraphs]
+    found = {
+        n
+        for n, (a, b) in enumerate(paragraphs[1:])
+        if alone[n] and not alone[n + 1] and b - a <= LONGEST_HEADING
+    }
+    return found if len(found) >= _FEWEST_PAIRS else set()
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:

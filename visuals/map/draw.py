@@ -80,7 +80,7 @@ ZERO: Final = "zero"
 """Stands for a colour in the legend: an empty circle."""
 STROKES: Final = {"far": 1.0, "near": 0.7, "within": 0.5, "core": 1.6, "edge": 1.8}
 """Width of each layer's lines, pixels."""
-SAID: Final = (
+CATALOGUE_KEYS: Final = (
     "app.disclaimer",
     "column.caveat",
     "column.group",
@@ -252,7 +252,9 @@ def atlas(geometry: Geometry, core: Sequence[str]) -> dict[str, Any]:
             lang: {code: Words(lang).place(code) for code in (*geometry.seats, *geometry.middles)}
             for lang in LANGUAGES
         },
-        "words": {lang: {key: catalogue(lang)[key] for key in SAID} for lang in LANGUAGES},
+        "words": {
+            lang: {key: catalogue(lang)[key] for key in CATALOGUE_KEYS} for lang in LANGUAGES
+        },
     }
 
 
