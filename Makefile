@@ -68,9 +68,11 @@ bench-quick: setup ## The same in under three minutes, without the rivals
 profile: setup ## Where the time goes: SUBJECT=refresh, page:map, edition:ar, "command:figures --place SY07"
 	@timeout 600 $(BIN)/python -m bench.profile "$(or $(SUBJECT),page)"
 
-$(RIVALS)/.ready: bench/requirements.lock
+$(RIVALS)/.ready: bench/requirements.lock bench/rivals/observable/package.json
 	@test -x $(RIVALS)/bin/python || $(PYTHON) -m venv $(RIVALS)
 	@$(BIN)/uv pip sync -q --python $(RIVALS)/bin/python --require-hashes bench/requirements.lock
+	@! command -v npm >/dev/null || { mkdir -p $(RIVALS)/observable && cp bench/rivals/observable/package.json $(RIVALS)/observable \
+	  && npm install --prefix $(RIVALS)/observable --ignore-scripts --no-audit --no-fund --no-package-lock --silent; }
 	@touch $@
 
 clients: $(CLIENTS)/.ready ## Set up what other offices read our files with; its tests run in `make test` then

@@ -99,7 +99,14 @@ _RIVALS = (
         "static_page",
         Stands("document.querySelectorAll('circle').length > 100"),
     ),
+    (
+        "Observable Framework",
+        "observable_page",
+        Stands("document.querySelectorAll('#map circle').length > 100"),
+    ),
 )
+OBSERVABLE = ROOT / ".bench" / "observable" / "node_modules"
+"""Observable Framework, which `make bench` installs where there is npm."""
 
 
 @contextmanager
@@ -139,10 +146,11 @@ def rivals(folder: Path, names: Sequence[str] = ()) -> Iterator[list[Contestant]
     with ExitStack() as open_:
         found = []
         for name, file, stands in _RIVALS:
-            if PYTHON.exists() and (not names or name in names):
+            there = PYTHON.exists() and (file != "observable_page" or OBSERVABLE.exists())
+            if there and (not names or name in names):
                 server = open_.enter_context(serving.rival(file, folder, PYTHON))
                 line = open_.enter_context(relay.counted(server.host))
-                alone = file in ("dash_page", "static_page")
+                alone = file in serving.ALONE
                 button = "button" if alone else ".stButton button"
                 month = _MONTH if alone else f"{_CALM} && {_MONTH}"
                 found.append(Contestant(name, server, line, "/", stands, button, month))

@@ -30,6 +30,8 @@ if get_script_run_ctx(suppress_warning=True) is None:
 else:
     st.write("Nothing")
 """
+ALONE = ("dash_page", "static_page", "observable_page")
+"""The rivals that serve themselves; the others are pages of Streamlit."""
 QUIETLY = (
     "--server.headless=true",
     "--server.address=127.0.0.1",
@@ -183,7 +185,7 @@ def nuzuh(store: Path, **environment: str) -> Iterator[Server]:
 def rival(name: str, content: Path, python: Path) -> Iterator[Server]:
     """One of `bench/rivals`, served by its own library in the rivals' environment."""
     file = str(ROOT / "bench" / "rivals" / f"{name}.py")
-    alone = name in ("dash_page", "static_page")
+    alone = name in ALONE
     command = [str(python), file]
     if not alone:
         command = [str(python), "-m", "streamlit", "run", file, "--server.port=PORT", *QUIETLY]
