@@ -1,8 +1,6 @@
 """The address at which an app serves the brief of its newest release, as PDF and as Word."""
 
 from collections.abc import Callable
-from functools import lru_cache
-from threading import Lock
 from typing import Final
 
 from starlette.requests import Request
@@ -12,11 +10,11 @@ from starlette.routing import Route
 from data import settings
 from data.gazetteer.area import NoSuchArea
 from data.publication.harm import HarmFound
+from data.publication.prepared import Answers
 from data.store import StoreProblem
 from editions import brief, pdf
 from editions.brief import Brief
 from editions.content import Content
-from editions.release_key import ByRelease
 from editions.routes import SHORT, conditional_response, newest, text_response
 from visuals.language.words import LANGUAGES
 
@@ -34,7 +32,6 @@ FORMS: Final[dict[str, tuple[str, Callable[[Brief], bytes]]]] = {
     "pdf": ("application/pdf", pdf.render),
     "docx": (DOCX, _word),
 }
-_ONE: Final = Lock()
 
 
 def file(request: Request) -> Response:
@@ -43,21 +40,17 @@ def file(request: Request) -> Response:
     if language not in LANGUAGES or form not in FORMS:
         return text_response("A brief is en, ar or tr, ending in .pdf or .docx.", 404)
     try:
-        content = newest()
-        with _ONE:
-            # Setting a page takes a second of a processor: one at a time, and kept.
-            at = str(content.situation.asked)
-            body = _made(at, language, form, ByRelease(content.release_id, content))
+        answers = newest()
+        body = answers.of(_made, language, form)
     except (StoreProblem, settings.BadConfiguration, NoSuchArea, HarmFound) as problem:
         return text_response(str(problem), 503)
-    name = f"nuzuh-brief-{language}-{content.day.isoformat()}.{form}"
+    name = f"nuzuh-brief-{language}-{answers.content.day.isoformat()}.{form}"
     shown = {**SHORT, "Content-Disposition": f'attachment; filename="{name}"'}
     return conditional_response(request, body, shown, FORMS[form][0])
 
 
-@lru_cache(maxsize=len(LANGUAGES) * len(FORMS))
-def _made(at: str, language: str, form: str, of: ByRelease[Content]) -> bytes:
-    return FORMS[form][1](brief.compose(of.held, language))
+def _made(answers: Answers[Content], language: str, form: str) -> bytes:
+    return FORMS[form][1](brief.compose(answers.content, language))
 
 
 ROUTES: Final = (Route(f"{PATH}/{{name}}", file),)

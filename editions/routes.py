@@ -5,7 +5,8 @@ Made when asked for, from the store's newest release, and kept as long as it is 
 
 import gzip
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import sha256
 from html import escape
@@ -24,6 +25,7 @@ from data import settings
 from data.gazetteer import area
 from data.gazetteer.area import NoSuchArea
 from data.publication.harm import HarmFound
+from data.publication.prepared import Answers, Prepared
 from data.status.late import late
 from data.store import Release, Status, StoreProblem, serving
 from editions import embed, raster
@@ -31,7 +33,6 @@ from editions.content import Content, gather
 from editions.embed import BadChoice, NotThere, Picture, StudioChoice
 from editions.layout import FIRST, not_in_edition
 from editions.light import Edition, NoPage
-from editions.release_key import ByRelease
 from visuals.html.elements import frame
 from visuals.language.words import LANGUAGES, Words, reading
 
@@ -79,10 +80,10 @@ def page(request: Request) -> Response:
     """One page of the light edition."""
     language, name = request.path_params["language"], request.path_params["name"]
     try:
-        content = newest()
+        answers = newest()
         if language not in LANGUAGES:
             return _lost(_language(request))
-        body, packed = _page(content, language, name)
+        body, packed = answers.of(_page, language, name)
     except NoPage:
         return _lost(language)
     except REFUSED as problem:
@@ -112,27 +113,31 @@ def picture(request: Request) -> Response:
     try:
         language = embed.language(choices.get("lang"))
         root = _root(settings.load(), request)
-        asked = (choices.get("series"), choices.get("day"), choices.get("figure"), root)
         named = choices.get("release")
-        content = newest()
-        if named and named != content.release_id:
-            content = _frozen(named)
-        body = _picture(content, kind, form, language, *asked)
+        answers = newest()
+        if named and named != answers.content.release_id:
+            answers = _frozen(named)
+        if kind == "map":
+            chosen = (choices.get("series"), choices.get("day"), root)
+            body = answers.of(_map, form, language, *chosen)
+        else:
+            body = answers.of(_chart, form, language, choices.get("figure"), root)
     except REFUSED as problem:
         return _refusal(problem)
     return conditional_response(request, body, _embedded(named), FORMS[form][0])
 
 
 @lru_cache(maxsize=1)
-def _frozen(named: str) -> Content:
-    """What a release before the newest tells; gathering it takes seconds, so one is kept.
+def _frozen(named: str) -> Answers[Content]:
+    """What a release before the newest answers; gathering it takes seconds, so one is kept.
 
     Raises:
         NotThere: It is not kept here.
     """
     given = settings.load()
     with _ONE:
-        return gather(_release(given, named), area.load(given.area), public=given.public)
+        release = _release(given, named)
+        return Answers(gather(release, area.load(given.area), public=given.public))
 
 
 def series_picture(request: Request) -> Response:
@@ -253,7 +258,7 @@ def _chart_frame(query: dict[str, str]) -> str:
 
 def _map_frame(query: dict[str, str]) -> str:
     """The map's choices as its picture takes them; without any, what the page begins with."""
-    content = newest()
+    content = newest().content
     if query.get("known", content.day.isoformat()) < content.day.isoformat():
         raise NotThere("A map is embedded as new as the dashboard or frozen at a release.")
     series, level = query.get("series"), query.get("level")
@@ -312,41 +317,60 @@ def text_response(sentence: str, status: int) -> Response:
     return Response(f"{sentence}\n", status, media_type="text/plain; charset=utf-8")
 
 
-class _Held:
-    """The newest release's content: gathering it takes seconds, so one reader does it for all."""
+@dataclass(frozen=True)
+class _State:
+    """What an edition depends on.
 
-    key: tuple[str, ...] = ()
-    content: Content | None = None
-
-
-def newest() -> Content:
-    """The newest release's content, gathered once for all who ask.
-
-    Raises:
-        StoreProblem: There is no release, or it cannot be read.
-        HarmFound: A figure could hurt somebody.
+    A day later ages have changed, and a source may have become late since the release.
     """
+
+    store: str
+    area: str
+    release_id: str
+    public: bool
+    day: date
+    late: tuple[str, ...]
+    release: Release = field(compare=False)
+    statuses: Mapping[str, Status] = field(compare=False)
+    now: datetime = field(compare=False)
+
+
+def _of(state: _State) -> tuple[str, str, bool]:
+    return state.store, state.area, state.public
+
+
+def _state() -> _State:
     given = settings.load()
     release = serving(given.store, given.cache).current()
     now = datetime.now(UTC)
     statuses = _statuses(given.store, str(given.cache), now.strftime("%Y-%m-%d %H:%M"))
     wanting = late(_register(given.store, release.id), statuses, now)
-    # A day later ages have changed, and a source may have become late since the release.
-    fares = " ".join(f"{one.source['source']}={one.state}" for one in wanting)
-    key = (given.store, given.area, release.id, str(given.public), str(now.date()), fares)
-    with _ONE:
-        if _Held.content is None or _Held.key != key:
-            _Held.content = gather(
-                release,
-                area.load(given.area),
-                public=given.public,
-                statuses=statuses,
-                now=now,
-            )
-            _Held.key = key
-            for kept in (_edition_of, _page_of, _picture_of):
-                kept.cache_clear()
-        return _Held.content
+    fares = tuple(f"{one.source['source']}={one.state}" for one in wanting)
+    of = (given.store, given.area, release.id, given.public, now.date(), fares)
+    return _State(*of, release=release, statuses=statuses, now=now)
+
+
+def _gathered(state: _State) -> Content:
+    return gather(
+        state.release,
+        area.load(state.area),
+        public=state.public,
+        statuses=state.statuses,
+        now=state.now,
+    )
+
+
+NEWEST: Final = Prepared(_of, _state, _gathered)
+
+
+def newest() -> Answers[Content]:
+    """What the newest release answers; after a release the one before for half a minute at most.
+
+    Raises:
+        StoreProblem: There is no release, or it cannot be read.
+        HarmFound: A figure could hurt somebody.
+    """
+    return NEWEST.newest()
 
 
 @lru_cache(maxsize=2)
@@ -362,57 +386,30 @@ def _register(_store: str, release_id: str) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in found]
 
 
-def _edition(content: Content, language: str) -> Edition:
-    return _edition_of(language, ByRelease(content.release_id, content))
+def _edition(answers: Answers[Content], language: str) -> Edition:
+    return Edition(answers.content, language)
 
 
-def _page(content: Content, language: str, name: str) -> tuple[bytes, bytes]:
-    return _page_of(language, name, ByRelease(content.release_id, content))
-
-
-def _picture(
-    content: Content,
-    kind: str,
-    form: str,
-    language: str,
-    series: str | None,
-    day: str | None,
-    figure: str | None,
-    root: str,
-) -> bytes:
-    of = ByRelease(content.release_id, content)
-    if kind == "map":
-        return _picture_of(kind, form, language, series, day, None, root, of)
-    return _picture_of(kind, form, language, None, None, figure, root, of)
-
-
-@lru_cache(maxsize=len(LANGUAGES))
-def _edition_of(language: str, of: ByRelease[Content]) -> Edition:
-    return Edition(of.held, language)
-
-
-@lru_cache(maxsize=256)
-def _page_of(language: str, name: str, of: ByRelease[Content]) -> tuple[bytes, bytes]:
-    body = _edition_of(language, of).file(name)
+def _page(answers: Answers[Content], language: str, name: str) -> tuple[bytes, bytes]:
+    body = answers.of(_edition, language).file(name)
     return body, gzip.compress(body, 9, mtime=0)
 
 
-@lru_cache(maxsize=64)
-def _picture_of(
-    kind: str,
+def _map(
+    answers: Answers[Content],
     form: str,
     language: str,
     series: str | None,
     day: str | None,
-    figure: str | None,
     root: str,
-    of: ByRelease[Content],
 ) -> bytes:
-    if kind == "map":
-        made = embed.a_map(of.held, language, series, day, root)
-    else:
-        made = embed.a_chart(of.held, language, figure, root)
-    return FORMS[form][1](made)
+    return FORMS[form][1](embed.a_map(answers.content, language, series, day, root))
+
+
+def _chart(
+    answers: Answers[Content], form: str, language: str, figure: str | None, root: str
+) -> bytes:
+    return FORMS[form][1](embed.a_chart(answers.content, language, figure, root))
 
 
 ROUTES: Final = (

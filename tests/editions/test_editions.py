@@ -741,12 +741,12 @@ def test_a_first_page_makes_no_other_page_first(serving, monkeypatch):
             name,
             property(lambda held, whole=whole, name=name: made.append(name) or whole(held)),
         )
-    routes._Held.content = None
+    routes.NEWEST.forget()
     assert answer("index.html", lang="tr").status_code == 200
     assert made == []
     assert answer("nothing.html", lang="tr").status_code == 404
     assert set(made) == {"layers", "comparisons"}
-    routes._Held.content = None
+    routes.NEWEST.forget()
 
 
 @pytest.mark.parametrize(
