@@ -91,7 +91,7 @@ ROW: Final = re.compile(
 
 COLUMNS: Final = re.compile(
     r"[\s|]*[^\W\d][^\d\n]{1,60}?"
-    r"(?:[\s|]+(?:\d{1,3}(?:[.,]\d{3})+|(?!(?:19|20)\d\d\b)\d{1,7}|[-–])){2,}[\s|]*"
+    r"(?:[\s|]+(?:\d{1,3}(?:[.,]\d{3})+|(?!(?:19|20)\d\d\b)\d{1,7})){2,}[\s|]*"
 )
 """A line of a table with several numbers, of which its name tells nothing apart."""
 
