@@ -19,7 +19,6 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlencode
 
 import pandas as pd
-import typst
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
@@ -470,6 +469,8 @@ PAGES: Final = frozenset(
 
 @lru_cache(maxsize=64)
 def _card(found: Preview, language: str) -> bytes:
+    import typst  # as in `raster`
+
     words = Words(language)
     maps = found.maps
     drawn = () if maps is None else zip(maps.captions, maps.drawings, strict=False)
