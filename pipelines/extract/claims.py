@@ -34,7 +34,7 @@ from pipelines.extract.languages.script import bare
 from pipelines.extract.model import Statement
 from pipelines.extract.numbers import in_sites, is_share, is_total_of_part, numbers_in
 from pipelines.extract.places import Mention
-from pipelines.extract.statement_reading.topics import Series
+from pipelines.extract.statement_reading.topics import SERIES
 from pipelines.extract.statements import (
     at_communities,
     goes_on_at_sub_districts,
@@ -47,17 +47,6 @@ _FEW_NAMED: Final = 2
 """Places that a sentence may name and still be of the first."""
 MOST: Final = 5_000
 """Numbers read of one text; a longer one is no report."""
-
-
-_SERIES: Final[tuple[tuple[re.Pattern[str], Series], ...]] = (
-    (re.compile(r"spontaneous|(?:al)?تلقاي|تلقائي|kendiliğinden|\bidp returns?\b"), "returns"),
-    (
-        re.compile(
-            r"\b(?:idp movements?|movements? of idps?)\b|حركات النزوح|yerinden edilme hareket"
-        ),
-        "moves",
-    ),
-)
 
 
 def claims_in(
@@ -321,9 +310,7 @@ def _headed(words: str, lexicon: Lexicon, around: ReadingState, opening: bool) -
         spans, days = [], []
     timed = bool(spans) or around.span is not None or lexicon.code != "en"
     named = (
-        set()
-        if lined or not timed
-        else {name for pattern, name in _SERIES if pattern.search(lower)}
+        set() if lined or not timed else {name for pattern, name in SERIES if pattern.search(lower)}
     )
     series = (next(iter(named)) if len(named) == 1 else None) if named else around.series
     heading = (
