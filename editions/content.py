@@ -62,6 +62,11 @@ class Layer:
     days: tuple[pd.DataFrame, ...]
     largest: int
 
+    @cached_property
+    def dates(self) -> tuple[pd.Timestamp, ...]:
+        """The day of each of `days`."""
+        return tuple(pd.Timestamp(day["as_of"].iat[0]) for day in self.days)
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -415,14 +420,20 @@ def _codes(area: Area, figures: pd.DataFrame, seen: set[str]) -> tuple[str, ...]
 
 
 def _layers(drawn: pd.DataFrame) -> Iterator[Layer]:
-    for layer in map_layers.layers(drawn):
-        name = map_layers.layer_id(layer)
-        for level, part in layer.groupby(map_layers.level_of(layer), sort=True):
-            days = series.by_day(part) if part["place_code"].nunique() > 1 else []
-            if days:
-                code = map_layers.picture_code(name, str(level))
-                largest = max(int(d["value"].max()) for d in days)
-                yield Layer(code, name, str(level), tuple(days), largest)
+    parts = [
+        (map_layers.layer_id(layer), str(level), part)
+        for layer in map_layers.layers(drawn)
+        for level, part in layer.groupby(map_layers.level_of(layer), sort=True)
+        if part["place_code"].nunique() > 1
+    ]
+    if not parts:
+        return
+    of_each = series.by_day_of_each([part for _, _, part in parts])
+    for (name, level, _), days in zip(parts, of_each, strict=True):
+        if days:
+            code = map_layers.picture_code(name, level)
+            largest = max(int(day["value"].iat[0]) for day in days)
+            yield Layer(code, name, level, tuple(days), largest)
 
 
 def _asked(area: Area) -> list[tuple[str, str, date]]:

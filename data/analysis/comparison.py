@@ -462,7 +462,7 @@ def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
     ranked = rows.assign(
         _unit=rows["unit"].map(_UNITS).fillna(9),
         _measure=rows["measure"].map(_MEASURES),
-        _part=[any(_category(row, name) for name in _PARTS) for row in rows.to_dict("records")],
+        _part=[any(_category(row, name) for name in _PARTS) for row in records(rows[list(_PARTS)])],
         _carried=rows["source"].eq(REPORTS),
     )
     order = ["_unit", "_measure", "_part", "as_of", "_carried", "publisher", "figure_id"]

@@ -93,6 +93,7 @@ def growth(scale: float) -> float:
     return min(1.0, sqrt(scale))
 
 
+@lru_cache(maxsize=8192)
 def width(text: str, size: float) -> float:
     """About how wide a text is, pixels: generous, as nobody here knows the reader's font."""
     ems = sum(0.92 if c in _WIDE else 0.33 if c in _NARROW else 0.6 for c in text)
@@ -211,20 +212,19 @@ class _Boxes:
         For each mark, spot and step: at that step or a later one, since a label that
         stands keeps its spot.
         """
-        lies, on_larger, on_great = np.zeros((3, *self.all.shape[:-1]), dtype=bool)
-        for index in np.flatnonzero((r >= SEEN).any(axis=1)):
-            left, top, right, foot = np.moveaxis(self.all, -1, 0)
-            across = np.maximum(np.maximum(left - x[index], x[index] - right), 0)
-            down = np.maximum(np.maximum(top - y[index], y[index] - foot), 0)
-            on = (across**2 + down**2 < (INNER * r[index]) ** 2) & (r[index] >= SEEN)
-            on[index] = False
-            lies |= on
-            on_larger |= on & (r[:, 0] < r[index, 0])[:, None, None]
-            if great[int(index)]:
-                on_great |= on
+        seen = np.flatnonzero((r >= SEEN).any(axis=1))
+        # Circles first, then marks, spots and steps.
+        left, top, right, foot = np.moveaxis(self.all, -1, 0)
+        x_, y_, r_ = (at[seen][:, None, None] for at in (x, y, r))
+        across = np.maximum(np.maximum(left - x_, x_ - right), 0)
+        down = np.maximum(np.maximum(top - y_, y_ - foot), 0)
+        on = (across**2 + down**2 < (INNER * r_) ** 2) & (r_ >= SEEN)
+        on[range(len(seen)), seen] = False
+        larger = r[:, 0] < r[seen, :1]
+        found = (on, on & larger[..., None, None], on[np.array(great, dtype=bool)[seen]])
         later = [
-            np.logical_or.accumulate(found[..., ::-1], axis=-1)[..., ::-1]
-            for found in (lies, on_larger, on_great)
+            np.logical_or.accumulate(each.any(axis=0)[..., ::-1], axis=-1)[..., ::-1]
+            for each in found
         ]
         return later[0].astype(int) + later[2], later[1]
 
