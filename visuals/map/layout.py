@@ -244,7 +244,7 @@ class _Boxes:
         taken += [self.kept_free[other][:, ahead] for other in before]
         boxes = self.all[index, spots]
         over = _overlap(np.concatenate(taken)[None], boxes[:, None, ahead], PAD)
-        free = ~over.any(axis=(1, 2))
+        free = ~over.reshape(len(spots), -1).any(axis=1)
         if not free.any():
             return None
         spots = [spot for spot, is_free in zip(spots, free, strict=True) if is_free]
