@@ -201,6 +201,30 @@ class _Places(Mapping[str, PlaceFigures]):
         return drawn, by_place
 
 
+class Addresses(dict[str, str]):
+    """Where the provenance of each figure lies, by figure id.
+
+    Those of figures that only a comparison shows are worked out when one is asked for: the reader
+    of a first page does not wait for them.
+    """
+
+    def __init__(self, content: "Content") -> None:
+        super().__init__(_lying(content.provenance))
+        self._content = content
+
+    def __missing__(self, figure: str) -> str:
+        """The address of a figure that only a comparison shows; KeyError where none does."""
+        rest = dict(_lying(self._content.provenance_of_compared))
+        self.update(rest)
+        return rest[figure]
+
+
+def _lying(pages: Iterable[ProvenancePage]) -> Iterator[tuple[str, str]]:
+    for page in pages:
+        for row in page.figures:
+            yield str(row["figure_id"]), f"{page.file}#f{row['figure_id']}"
+
+
 @dataclass(frozen=True)
 class Content:
     """One release as an edition tells it.
@@ -267,6 +291,11 @@ class Content:
         """Of the figures of the places, and of what the first page says of others."""
         shown = set(self.figures["figure_id"])
         return tuple(_provenance_pages(_with(self.figures, self.first_page, shown)))
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """Where the provenance of each figure lies."""
+        return Addresses(self)
 
     @cached_property
     def provenance_of_compared(self) -> tuple[ProvenancePage, ...]:

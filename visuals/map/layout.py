@@ -33,6 +33,10 @@ SPOTS: Final = (
     ("end", -1.0, -5.0, 0.0, -3.0),
     ("middle", 0.0, 0.0, -1.0, -20.0),
 )
+_BEFORE: Final = {"start": 0.0, "middle": 0.5, "end": 1.0}
+"""Part of a text that stands before its anchor."""
+_SPOTS: Final = np.array([(_BEFORE[spot[0]], *spot[1:]) for spot in SPOTS]).T[:, :, None]
+"""The same as arrays: each column of all spots, for marks before them and steps behind."""
 GREAT: Final = 11.4
 """Radius from which on a circle is named before any that is drawn at the least size: a tenth of the
 largest number, so that no nought is read before a hundred thousand."""
@@ -166,7 +170,8 @@ class _Boxes:
         x = np.array([m.x for m in marks])[:, None] * np.array(scales)
         y = np.array([m.y for m in marks])[:, None] * np.array(scales)
         wide = np.array([max(width(m.name, NAME), width(m.number, NUMBER)) for m in marks])[:, None]
-        self.all = np.stack([self._at(spot, x, y, r, wide) for spot in SPOTS], axis=1)
+        self.all = self._at(*(at[:, None] for at in (x, y, r, wide)))
+        self.padded = self.all + np.array([-PAD, -PAD, PAD, PAD])
         core = 0.6 * r
         self.circles = np.stack([x - core, y - core, x + core, y + core], axis=-1)
         great = [m.r >= GREAT for m in marks]
@@ -180,7 +185,7 @@ class _Boxes:
         # A country's name stands in its middle or nowhere.
         allowed[countries, 1:] = False
         # How many other circles a label would cover, and whether those are few enough.
-        over = _overlap(self.circles[:, None, None], self.all[None], 0)
+        over = _overlap(self.circles[:, None, None], self.all[None])
         over[range(len(marks)), range(len(marks))] = False
         self.covered = over.sum(axis=0)
         few = self.covered <= np.array(self.most)[:, None, None]
@@ -199,10 +204,9 @@ class _Boxes:
         }
 
     @staticmethod
-    def _at(spot: tuple[Any, ...], x: Any, y: Any, r: Any, wide: Any) -> Any:
-        anchor, across, right, down, below = spot
-        at = x + across * r + right
-        left = at - wide / 2 if anchor == "middle" else at if anchor == "start" else at - wide
+    def _at(x: Any, y: Any, r: Any, wide: Any) -> Any:
+        before, across, right, down, below = _SPOTS
+        left = x + across * r + right - before * wide
         top = y + down * r + below - NAME
         return np.stack([left, top, left + wide, top + NAME + LINE + 3], axis=-1)
 
@@ -242,8 +246,8 @@ class _Boxes:
         ahead = slice(step, step + LOOKAHEAD)
         taken = [self.taken[: self.placed, ahead]]
         taken += [self.kept_free[other][:, ahead] for other in before]
-        boxes = self.all[index, spots]
-        over = _overlap(np.concatenate(taken)[None], boxes[:, None, ahead], PAD)
+        boxes = self.padded[index, spots, None, ahead]
+        over = _overlap(np.concatenate(taken)[None], boxes)
         free = ~over.reshape(len(spots), -1).any(axis=1)
         if not free.any():
             return None
@@ -268,11 +272,11 @@ class _Boxes:
         return np.asarray(starts & ends)
 
 
-def _overlap(boxes: Any, box: Any, pad: float) -> Any:
-    """Which boxes overlap one; a box of NaN overlaps nothing."""
+def _overlap(boxes: Any, others: Any) -> Any:
+    """Which boxes overlap which others; a box of NaN overlaps nothing."""
     return (
-        (boxes[..., 0] < box[..., 2] + pad)
-        & (boxes[..., 2] > box[..., 0] - pad)
-        & (boxes[..., 1] < box[..., 3] + pad)
-        & (boxes[..., 3] > box[..., 1] - pad)
+        (boxes[..., 0] < others[..., 2])
+        & (boxes[..., 2] > others[..., 0])
+        & (boxes[..., 1] < others[..., 3])
+        & (boxes[..., 3] > others[..., 1])
     )
