@@ -239,7 +239,19 @@ def reading(asked: str | None, accepted: str | None) -> str:
 @lru_cache(maxsize=16_384)
 def _grouped(number: int, locale: str) -> str:
     """A whole number: a page says the same few hundred again and again, and Babel is slow."""
-    return str(numbers.format_decimal(number, locale=locale, numbering_system="latn"))
+    between = _by_thousands(locale)
+    if number < 0 or between is None:
+        return str(numbers.format_decimal(number, locale=locale, numbering_system="latn"))
+    return f"{number:,}".replace(",", between)
+
+
+@cache
+def _by_thousands(locale: str) -> str | None:
+    """What stands between thousands, where all groups of a whole number are of three digits."""
+    written = Locale.parse(locale)
+    if written.decimal_formats[None].grouping != (3, 3):
+        return None
+    return str(written.number_symbols["latn"]["group"])
 
 
 @lru_cache(maxsize=4_096)

@@ -26,6 +26,7 @@ __all__ = [
     "everywhere",
     "fitted",
     "labelled",
+    "outlines",
     "radius",
     "shaded",
 ]
@@ -354,6 +355,7 @@ def draw(
     blank: Sequence[str] = (),
     pixels: int = 1000,
     alone: bool = False,
+    ground: str | None = None,
 ) -> str:
     """The map as one `<svg>` element.
 
@@ -370,6 +372,7 @@ def draw(
         blank: Places without a figure, whose areas are hatched.
         pixels: Width at which it will be looked at: words and circles are sized for it.
         alone: Whether it leaves the product: it has a scale then, and one look on any ground.
+        ground: SVG that is drawn for the outlines, as a page does that holds `outlines` once.
     """
     left, top, width, height = view or everywhere(geometry)
     unit = width / pixels
@@ -390,7 +393,7 @@ def draw(
         # Cut at the frame: what lies below it belongs to the legend.
         f'<svg {frame} viewBox="{left:g} {top:g} {width:g} {height:g}">',
         f'<rect class="sea" {frame}/>',
-        *_ground(geometry, core, blank, unit),
+        *([ground] if ground is not None else _ground(geometry, core, blank, unit)),
         *(_country(geometry.middles[code], words.place(code), unit) for code in plan.countries),
         *(
             _circle(circle, mark, unit, plan.colours)
@@ -491,6 +494,11 @@ def shaded(
             "</svg>",
         ]
     )
+
+
+def outlines(geometry: Geometry, core: Sequence[str], pixels: int) -> str:
+    """The outlines of the whole map as SVG, as a drawing has them that is so many pixels wide."""
+    return "".join(_grounds(geometry, core, geometry.size[0] / pixels))
 
 
 def _grounds(geometry: Geometry, core: Sequence[str], unit: float) -> tuple[str, str]:

@@ -178,6 +178,11 @@ class _Boxes:
         allowed[:, 0] &= ((r >= ROOM) & (wide <= 2 * r)) | countries[:, None]
         # A country's name stands in its middle or nowhere.
         allowed[countries, 1:] = False
+        # How many other circles a label would cover, and whether those are few enough.
+        over = _overlap(self.circles[:, None, None], self.all[None], 0)
+        over[range(len(marks)), range(len(marks))] = False
+        self.covered = over.sum(axis=0)
+        few = self.covered <= np.array(self.most)[:, None, None]
         # How badly a label would be misread on another's circle, there or at a closer look: 1 on a
         # smaller one, 2 on one that is great itself.
         self.misread, on_larger = self._on_circles(x, y, r, great)
@@ -187,7 +192,7 @@ class _Boxes:
         self.allowed: list[list[list[bool]]] = allowed.transpose(0, 2, 1).tolist()
         # Where each great one could stand if no label were there: smaller ones leave it free.
         self.kept_free = {
-            index: np.where(self._open(index, allowed)[..., None], self.all[index], np.nan)
+            index: np.where((few & allowed)[index, ..., None], self.all[index], np.nan)
             for index, is_great in enumerate(great)
             if is_great
         }
@@ -223,15 +228,6 @@ class _Boxes:
         ]
         return later[0].astype(int) + later[2], later[1]
 
-    def _open(
-        self, index: int, allowed: "np.ndarray[Any, np.dtype[np.bool_]]"
-    ) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-        """Whether a mark's label would cover few enough circles, for each spot and step."""
-        over = _overlap(self.circles[:, None], self.all[None, index], 0)
-        over[index] = False
-        found: np.ndarray[Any, np.dtype[np.bool_]] = over.sum(axis=0) <= self.most[index]
-        return found & allowed[index]
-
     def choose(self, index: int, step: int, before: Sequence[int] = ()) -> int | None:
         """The best free spot: where it lies on no other circle that is seen, and covers the fewest.
 
@@ -252,16 +248,13 @@ class _Boxes:
         if not free.any():
             return None
         spots = [spot for spot, is_free in zip(spots, free, strict=True) if is_free]
-        boxes = boxes[free]
-        over = _overlap(self.circles[None, :, step], boxes[:, None, step], 0)
-        over[:, index] = False
-        covered = over.sum(axis=1)
+        covered = self.covered[index, spots, step]
         # Only a great one may lie on a smaller one's circle, and only where no other spot is free.
         last = self.misread[index, spots, step] * (self.most[index] + 1)
         best = int((covered + last).argmin())
         if covered[best] > self.most[index]:
             return None
-        self.taken[self.placed, step:] = boxes[best, step:]
+        self.taken[self.placed, step:] = self.all[index, spots[best], step:]
         self.placed += 1
         return spots[best]
 
