@@ -18,6 +18,7 @@ from pipelines.extract.claim_reading.certain import is_sure
 from pipelines.extract.claim_reading.clauses import clauses_of, handed_out
 from pipelines.extract.claim_reading.model import (
     ClaimContext,
+    Clause,
     Heading,
     ParsedSentence,
     ReadingState,
@@ -170,6 +171,9 @@ def _read(plain: str, lexicon: Lexicon, published_on: date | None) -> Iterator[C
     for block in _blocks(plain):
         words = plain[block.start : block.end]
         row = prose.is_row(words)
+        if prose.COLUMNS.fullmatch(words):
+            yield from _columns(words, block.start, lexicon)
+            continue
         if row and block.kind == "heading":
             row_claims = list(_row(words, block.start, lexicon, around))
             if not any(claim.group for claim in row_claims):
@@ -228,13 +232,14 @@ def _blocks(plain: str) -> Iterator[prose.Block]:
 def _rows(plain: str, block: prose.Block) -> Iterator[prose.Block]:
     """The lines of a table one by one, where a block is one; else the block."""
     lines = plain[block.start : block.end].split("\n")
-    if sum(map(prose.is_row, lines)) < _FEWEST_ROWS:
+    rows = [prose.is_row(line) or prose.COLUMNS.fullmatch(line) is not None for line in lines]
+    if sum(rows) < _FEWEST_ROWS:
         yield block
         return
     at = block.start
-    for line in lines:
+    for line, row in zip(lines, rows, strict=True):
         if line.strip():
-            kind: prose.Kind = "heading" if prose.is_row(line) else "sentence"
+            kind: prose.Kind = "heading" if row else "sentence"
             yield replace(block, kind=kind, start=at, end=at + len(line))
         at += len(line) + 1
 
@@ -273,6 +278,14 @@ def _row(words: str, at: int, lexicon: Lexicon, around: ReadingState) -> Iterato
         if row is not None and lexicon.code == "en":
             row = replace(row, strict=_row_is_sure(row, around))
     yield row or replace(claim, why="topic")
+
+
+def _columns(words: str, at: int, lexicon: Lexicon) -> Iterator[Claim]:
+    """The numbers of a row with several: which column counts what is not read."""
+    for number in numbers_in(lexicon.lower(words), lexicon):
+        start, end = at + number.start, at + number.end
+        yield Claim(start, end, words[number.start : number.end], number.value, at,
+                    at + len(words), why="topic")  # fmt: skip
 
 
 def _row_is_sure(claim: Claim, around: ReadingState) -> bool:
@@ -402,6 +415,8 @@ def _sentence(
         last = next(
             (c for c in reversed(claims) if c.group and c.start - at not in levels), around.before
         )
+        if _of_strangers(claims, clause, lexicon):
+            last = None
         context = ClaimContext(clause, sentence, clauses, last, around)
         claim = _understood(claim, context)
         if is_compared(sentence, clause):
@@ -452,6 +467,15 @@ def _sentence(
             sub_districts=goes_on_at_sub_districts(lower, around.sub_districts),
         )
     return [*claims, *aside], after
+
+
+def _of_strangers(claims: Sequence[Claim], clause: Clause, lexicon: Lexicon) -> bool:
+    """Whether a number goes on about people of its sentence whom nothing is known of.
+
+    Those whom the sentence before counted are others.
+    """
+    named = clause.noun is not None and not clause.own
+    return lexicon.code == "en" and bool(claims) and named and not any(c.group for c in claims)
 
 
 def _of_refugees(lower: str, before: bool) -> bool:
