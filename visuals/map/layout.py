@@ -187,13 +187,15 @@ class _Boxes:
         # How many other circles a label would cover, and whether those are few enough.
         over = _overlap(self.circles[:, None, None], self.all[None])
         over[range(len(marks)), range(len(marks))] = False
-        self.covered = over.sum(axis=0)
-        few = self.covered <= np.array(self.most)[:, None, None]
+        covered = over.sum(axis=0)
+        self.covered: list[list[list[int]]] = covered.tolist()
+        few = covered <= np.array(self.most)[:, None, None]
         # How badly a label would be misread on another's circle, there or at a closer look: 1 on a
         # smaller one, 2 on one that is great itself.
-        self.misread, on_larger = self._on_circles(x, y, r, great)
+        misread, on_larger = self._on_circles(x, y, r, great)
+        self.misread: list[list[list[int]]] = misread.tolist()
         small = np.array([not is_great for is_great in great], dtype=bool)
-        allowed &= ~np.where(small[:, None, None], self.misread > 0, on_larger)
+        allowed &= ~np.where(small[:, None, None], misread > 0, on_larger)
         # Whether a spot comes into question, by mark and step, worked out for all at once.
         self.allowed: list[list[list[bool]]] = allowed.transpose(0, 2, 1).tolist()
         # Where each great one could stand if no label were there: smaller ones leave it free.
@@ -244,23 +246,23 @@ class _Boxes:
         if not spots:
             return None
         ahead = slice(step, step + LOOKAHEAD)
-        taken = [self.taken[: self.placed, ahead]]
-        taken += [self.kept_free[other][:, ahead] for other in before]
-        boxes = self.padded[index, spots, None, ahead]
-        over = _overlap(np.concatenate(taken)[None], boxes)
-        free = ~over.reshape(len(spots), -1).any(axis=1)
-        if not free.any():
+        taken = self.taken[: self.placed, ahead]
+        if before:
+            kept = [self.kept_free[other][:, ahead] for other in before]
+            taken = np.concatenate([taken, *kept])
+        over = _overlap(taken, self.padded[index][spots][:, None, ahead])
+        stands = over.reshape(len(spots), -1).any(axis=1).tolist()
+        free = [spot for spot, is_taken in zip(spots, stands, strict=True) if not is_taken]
+        if not free:
             return None
-        spots = [spot for spot, is_free in zip(spots, free, strict=True) if is_free]
-        covered = self.covered[index, spots, step]
+        covered, misread, most = self.covered[index], self.misread[index], self.most[index]
         # Only a great one may lie on a smaller one's circle, and only where no other spot is free.
-        last = self.misread[index, spots, step] * (self.most[index] + 1)
-        best = int((covered + last).argmin())
-        if covered[best] > self.most[index]:
+        best = min(free, key=lambda at: covered[at][step] + misread[at][step] * (most + 1))
+        if covered[best][step] > most:
             return None
-        self.taken[self.placed, step:] = self.all[index, spots[best], step:]
+        self.taken[self.placed, step:] = self.all[index, best, step:]
         self.placed += 1
-        return spots[best]
+        return best
 
     def _in_view(
         self, scales: Sequence[float], view: tuple[float, float, float, float]
