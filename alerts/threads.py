@@ -24,7 +24,7 @@ event that still goes on another one is written."""
 GROWN: Final = 1.25
 """A cumulative count this many times the one sent last is sent again: the same step from
 which the rule calls a report a higher wave."""
-KEPT: Final = timedelta(days=60)
+CLOSED_THREADS_STAY: Final = timedelta(days=60)
 """How long a thread that is over and sent stays in the ledger."""
 
 
@@ -93,7 +93,7 @@ def _seen(before: Iterable[str], items: Sequence[Item]) -> tuple[str, ...]:
 def _forgotten(thread: Thread, ledger: Ledger, day: date) -> bool:
     waits = thread.notes or any(thread.id in message.threads for message in ledger.outgoing)
     last = thread.told_on or thread.opened
-    return thread.phase == "closed" and not waits and day - last > KEPT
+    return thread.phase == "closed" and not waits and day - last > CLOSED_THREADS_STAY
 
 
 def _opened(
@@ -289,7 +289,7 @@ def failed(ledger: Ledger, problem: str, now: datetime) -> Ledger:
     rest = min(RETRY * 2 ** min(failures - 1, 10), LONGEST_RETRY)
     left = tuple(m for m in ledger.outgoing if now - m.composed_at < GIVE_UP)
     put_away = {id_ for m in ledger.outgoing if m not in left for id_ in m.threads}
-    threads = tuple(_untold(t) if t.id in put_away else t for t in ledger.threads)
+    threads = tuple(_without_notes(t) if t.id in put_away else t for t in ledger.threads)
     channel = replace(
         before,
         failures=failures,
@@ -301,7 +301,7 @@ def failed(ledger: Ledger, problem: str, now: datetime) -> Ledger:
     return _counted(replace(ledger, threads=threads, channel=channel, outgoing=left))
 
 
-def _untold(thread: Thread) -> Thread:
+def _without_notes(thread: Thread) -> Thread:
     """What goes on is sent from its beginning, once the channel takes messages again."""
     if thread.phase == "closed":
         return thread

@@ -33,7 +33,7 @@ RANGED: Final = frozenset({"parquet", "arrow", "xlsx"})
 """Formats read by jumping about in the file: made whole, then handed out in parts."""
 SHEET: Final = 200_000
 """Rows of a spreadsheet that is made for whoever asks."""
-KEPT_BYTES: Final = 1_000_000_000
+CACHE_BYTES: Final = 1_000_000_000
 """What made files take on disk before the oldest go."""
 TOUCHED: Final = 3_600.0
 """Seconds between two marks that a made file was asked for: each has it hashed again."""
@@ -239,7 +239,7 @@ def _sweep(folder: Path, newest: Path) -> None:
     held = 0
     for path in found:
         held += path.stat().st_size
-        if held > KEPT_BYTES and path != newest:
+        if held > CACHE_BYTES and path != newest:
             path.unlink(missing_ok=True)
 
 

@@ -71,7 +71,7 @@ WORKERS: Final = 2
 SHARE: Final = 50
 """Flips that are tallied together."""
 SEED: Final = 20261130
-SAID: Final = ("nuzuh repair", "damaged", "altered", "cannot be read", "newest release")
+FAULT_WORDS: Final = ("nuzuh repair", "damaged", "altered", "cannot be read", "newest release")
 """What a sentence of the store holds, in English."""
 MENDED: Final = re.compile(r"^\S+ (?:was|carries|cannot|is lost)\b", re.MULTILINE)
 """How `nuzuh repair` tells of a file."""
@@ -760,7 +760,7 @@ def _numbers(pristine: Path) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _says(text: str) -> bool:
-    return any(word in text for word in SAID) or MENDED.search(text) is not None
+    return any(word in text for word in FAULT_WORDS) or MENDED.search(text) is not None
 
 
 def _copied(folder: Path) -> Path:

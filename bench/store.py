@@ -32,6 +32,7 @@ HUGE = 50_000_000
 QUICK = (50_000, 200_000)
 JUDGED = 5_000_000
 BARE = "bare DuckDB"
+BARE_PLACE = "bare DuckDB: a place page's questions, its engine open"
 SERIES = "Nuzuh: one place's figures"
 KNOWN = "Nuzuh: as known on a day"
 PLACE = "Nuzuh: a place page's questions"
@@ -98,6 +99,8 @@ def measure(_store: Path, _rivals: Path, *, quick: bool, full: bool = False) -> 
         with tempfile.TemporaryDirectory() as folder:
             taken = measured(filled(Path(folder), count), count, rounds=2 if quick else ROUNDS)
         budgets = (Budget(SERIES, 2.0, BARE),) if count == JUDGED else ()
+        if count >= JUDGED:
+            budgets += (Budget(PLACE, 1.3, BARE_PLACE),)
         what = f"{count:,} figures"
         rows += table.rows(STORE, what, "ms", taken, floor=BARE, budgets=budgets)
         for name, values in taken.items():
@@ -117,12 +120,23 @@ def measured(store: Store, count: int, rounds: int) -> dict[str, list[float]]:
     release = store.current()
     code = str(figures("bench_000", 1, count // 2)["place_code"].iloc[0])
     files = [str(Path(store.address) / file.path) for file in release.manifest.figures.values()]
+    vintages = [f for of_one in release.manifest.vintages.values() for f in of_one]
+    said = [str(Path(store.address) / file.path) for file in vintages]
     number = iter(range(1_000_000))
+    engine = duckdb.connect(":memory:", config={"threads": 2})
 
     def bare(_: Release) -> None:
         with duckdb.connect(":memory:", config={"threads": 2}) as connection:
             query = "select * from read_parquet(?) where place_code = ? order by as_of"
             connection.sql(query, params=[files, code]).to_arrow_table().to_pandas()
+
+    def bare_place(_: Release) -> None:
+        """The same three questions as an engine that is open answers them, checked by nobody."""
+        asked = f"place_code = '{code}'"
+        stocks = "(place_code = 'SYR' or asylum_location_code = 'SYR') and measure = 'stock'"
+        for named, where in ((files, asked), (files, stocks), (said, asked)):
+            query = f"select * from read_parquet(?) where {where} order by as_of"  # noqa: S608
+            engine.sql(query, params=[named]).to_arrow_table().to_pandas()
 
     def place(now: Release) -> None:
         """What the page of a place asks: its figures, its country's stocks, its vintages."""
@@ -138,6 +152,7 @@ def measured(store: Store, count: int, rounds: int) -> dict[str, list[float]]:
 
     tasks: dict[str, Callable[[Release], Any]] = {
         BARE: bare,
+        BARE_PLACE: bare_place,
         SERIES: lambda r: r.figures(FigureFilter(place=(code,))),
         KNOWN: lambda r: r.figures(FigureFilter(place=(code,), as_known_on=date(2020, 2, 17))),
         PLACE: place,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from commands import shared
-from data.schema.check_results import KEPT_ROWS
+from data.schema.check_results import EXAMPLE_ROWS
 
 if TYPE_CHECKING:
     from data.schema.check_results import CheckResult
@@ -68,10 +68,11 @@ def show(
             of = ("place_code", "origin_code", "population_group", "measure", "as_of")
             names = (*of, "value_before", "value")
             shared.print_table(
-                names, [[getattr(row, name) for name in names] for row in result.rows[:KEPT_ROWS]]
+                names,
+                [[getattr(row, name) for name in names] for row in result.rows[:EXAMPLE_ROWS]],
             )
-        if len(result.rows) > KEPT_ROWS:
-            click.echo(f"… and {len(result.rows) - KEPT_ROWS:,} more; --json lists all.")
+        if len(result.rows) > EXAMPLE_ROWS:
+            click.echo(f"… and {len(result.rows) - EXAMPLE_ROWS:,} more; --json lists all.")
 
 
 def _doubt(result: "CheckResult", most: int | None) -> dict[str, Any]:

@@ -289,14 +289,14 @@ def _comparison(words: Words, found: Comparison) -> Table:
     return Table(compare.title(words, found), labels, cells)
 
 
-def _documents(used: list[pd.DataFrame]) -> list[dict[str, Any]]:
+def _documents(used: list[pd.DataFrame]) -> list[figure_text.Row]:
     """One line for each publisher's dataset and stored file; its newest address."""
     known = [part for part in used if len(part)]
     if not known:
         return []
     columns = [*DOCUMENT, "retrieved_at"]
     every = documents(pd.concat([part[columns] for part in known], ignore_index=True))
-    last: dict[tuple[Any, ...], dict[str, Any]] = {}
+    last: dict[tuple[Any, ...], figure_text.Row] = {}
     for row in every:
         file = (row["publisher"], row["dataset"], row["content_sha256"])
         last.pop(file, None)
@@ -304,7 +304,7 @@ def _documents(used: list[pd.DataFrame]) -> list[dict[str, Any]]:
     return list(last.values())
 
 
-def _source(words: Words, row: dict[str, Any]) -> str:
+def _source(words: Words, row: figure_text.Row) -> str:
     named = words(
         "edition.document",
         publisher=figure_text.publisher(words, row),

@@ -13,7 +13,7 @@ from data import settings
 from data.gazetteer.area import NoSuchArea
 from data.publication.harm import HarmFound
 from data.store import StoreProblem
-from editions import brief, pdf, word
+from editions import brief, pdf
 from editions.brief import Brief
 from editions.content import Content
 from editions.release_key import ByRelease
@@ -22,9 +22,17 @@ from visuals.language.words import LANGUAGES
 
 PATH: Final = "/nuzuh/brief"
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def _word(asked: Brief) -> bytes:
+    from editions import word  # of a server's readers few ask for it, and it takes 6 MB of memory
+
+    return word.render(asked)
+
+
 FORMS: Final[dict[str, tuple[str, Callable[[Brief], bytes]]]] = {
     "pdf": ("application/pdf", pdf.render),
-    "docx": (DOCX, word.render),
+    "docx": (DOCX, _word),
 }
 _ONE: Final = Lock()
 

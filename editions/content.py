@@ -4,7 +4,7 @@ Nothing here asks the clock: the same release gives the same edition in ten year
 are late is passed in by the caller, with the time for which it is so.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -14,14 +14,15 @@ import pandas as pd
 
 from data.analysis import comparison, map_layers, precedence, reconciliations, series
 from data.analysis.comparison import Comparison
-from data.analysis.series import Newest
+from data.analysis.series import Figures, Newest, Row
 from data.gazetteer import events, places
 from data.gazetteer.area import Area
 from data.publication import harm
 from data.store import FigureFilter, Release, Status
 from surges import situation
 from surges.situation import Situation
-from visuals.map import geometry
+from visuals.charts import svg
+from visuals.map import circles, geometry
 from visuals.map.geometry import Geometry
 
 CHARTED: Final = 3
@@ -30,6 +31,16 @@ ON_A_PAGE: Final = 80
 """Figures on a page of provenance."""
 DOCUMENT: Final = ("publisher", "dataset", "licence", "source_url", "content_sha256")
 """What is one document that figures were read in."""
+DRAWN: Final = 6
+"""Drawings on a place's page; every figure is on the place's provenance."""
+ENOUGH: Final = 4
+"""Days that a series needs for a drawing there: three, as a sub-district's rounds, are a table."""
+READ: Final = (
+    *circles.READ,
+    *("dataset", "known_from", "locator", "licence", "source_url", "content_sha256"),
+    "retrieved_at",
+)
+"""What a page says of a figure."""
 LISTED: Final = 70
 """Newest figures on a place's page."""
 
@@ -51,6 +62,20 @@ class Layer:
     days: tuple[pd.DataFrame, ...]
     largest: int
 
+    @cached_property
+    def dates(self) -> tuple[pd.Timestamp, ...]:
+        """The day of each of `days`."""
+        return tuple(pd.Timestamp(day["as_of"].iat[0]) for day in self.days)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A series that a place's page draws."""
+
+    last: Row
+    """Its newest figure."""
+    plan: svg.Plan
+
 
 @dataclass(frozen=True)
 class PlaceFigures:
@@ -61,13 +86,20 @@ class PlaceFigures:
             the first `LISTED` of them.
         series: How many series there are.
         single: Displacements that are reported one by one, newest day first.
-        lines: The series that are worth a drawing, the longest first.
+        charts: The first `DRAWN` of the series that a page draws.
     """
 
-    newest: Newest
+    newest: Newest[Sequence[Row]]
     series: int
-    single: pd.DataFrame
-    lines: tuple[pd.DataFrame, ...]
+    single: Sequence[Row]
+    charts: tuple[Chart, ...]
+    _drawn: pd.DataFrame
+    _positions: Sequence[list[int]]
+
+    @property
+    def lines(self) -> tuple[pd.DataFrame, ...]:
+        """The series that are worth a drawing, the longest first."""
+        return tuple(self._drawn.iloc[found] for found in self._positions)
 
 
 @dataclass(frozen=True)
@@ -77,7 +109,7 @@ class ProvenancePage:
     place: str
     number: int
     """Which of the place's pages, from 1."""
-    figures: pd.DataFrame
+    figures: Sequence[Row]
 
     @property
     def file(self) -> str:
@@ -85,18 +117,20 @@ class ProvenancePage:
         return provenance_file(self.place, self.number)
 
     @cached_property
-    def documents(self) -> list[dict[str, Any]]:
+    def documents(self) -> list[Row]:
         """What its figures were read in: the rows of `documents`."""
         return documents(self.figures)
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """Of each figure, which of the documents it was read in, from 1."""
+        at = {_document(row): number for number, row in enumerate(self.documents, start=1)}
+        return [at[_document(row)] for row in self.figures]
 
 
 def provenance_file(place: str, number: int) -> str:
     """The name of one of a place's pages of provenance, in every language."""
     return f"provenance-{place}-{number}.html"
-
-
-_ByPlace = tuple[pd.DataFrame, Mapping[str, Any]]
-"""Figures, and the positions of each place's rows among them."""
 
 
 class _Places(Mapping[str, PlaceFigures]):
@@ -106,35 +140,56 @@ class _Places(Mapping[str, PlaceFigures]):
     for each of a thousand lines, of which a page draws few.
     """
 
-    def __init__(self, codes: tuple[str, ...], figures: pd.DataFrame) -> None:
-        self._codes, self._figures = codes, figures
+    def __init__(self, content: "Content") -> None:
+        self._content, self._figures = content, content.figures
         self._made: dict[str, PlaceFigures] = {}
 
     def __getitem__(self, code: str) -> PlaceFigures:
         if code not in self._made:
-            lines, positions = self._lines
-            newest = _at(self._newest, code)
+            counted, newest = self._newest
+            drawn, positions = self._lines
+            found = positions.get(code, [])
             self._made[code] = PlaceFigures(
-                series.folded(newest.head(LISTED)),
-                len(newest),
-                _at(self._single, code),
-                tuple(lines.iloc[found] for found in positions.get(code, ())),
+                newest.get(code) or Newest[Sequence[Row]]([], [], [], pd.NaT),
+                counted.get(code, 0),
+                self._single.get(code, []),
+                tuple(self._charts(code, found)),
+                drawn,
+                found,
             )
         return self._made[code]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._codes)
+        return iter(self._content.codes)
 
     def __len__(self) -> int:
-        return len(self._codes)
+        return len(self._content.codes)
 
     @cached_property
-    def _newest(self) -> _ByPlace:
-        return _by_place(series.important_first(series.newest_of_each(self._figures)))
+    def _newest(self) -> tuple[Mapping[str, int], Mapping[str, Newest[list[Row]]]]:
+        """How many series each place has, and the newest of those that are listed."""
+        newest = series.important_first(series.newest_of_each(self._figures))
+        places_ = newest.groupby("place_code")
+        listed = newest[places_.cumcount() < LISTED]
+        folded = series.folded_by_place(listed, self._content.rows(listed))
+        return {str(code): int(count) for code, count in places_.size().items()}, folded
 
     @cached_property
-    def _single(self) -> _ByPlace:
-        return _by_place(series.single(self._figures))
+    def _single(self) -> Mapping[str, list[Row]]:
+        return _by_place(self._content.rows(series.single(self._figures)))
+
+    def _charts(self, code: str, lines: Sequence[list[int]]) -> Iterator[Chart]:
+        drawn, _ = self._lines
+        enough = [found for found in lines if len({self._days[at] for at in found}) >= ENOUGH]
+        near = events.at_place(self._content.events, code) if enough else self._content.events
+        for found in enough[:DRAWN]:
+            line = drawn.iloc[found]
+            yield Chart(self._content.rows(line.iloc[-1:])[0], svg.Plan(line, near))
+
+    @cached_property
+    def _days(self) -> list[pd.Timestamp]:
+        drawn, _ = self._lines
+        return drawn["as_of"].tolist()
 
     @cached_property
     def _lines(self) -> tuple[pd.DataFrame, dict[str, list[list[int]]]]:
@@ -144,6 +199,30 @@ class _Places(Mapping[str, PlaceFigures]):
         for positions in found:
             by_place.setdefault(places_[positions[0]], []).append(positions)
         return drawn, by_place
+
+
+class Addresses(dict[str, str]):
+    """Where the provenance of each figure lies, by figure id.
+
+    Those of figures that only a comparison shows are worked out when one is asked for: the reader
+    of a first page does not wait for them.
+    """
+
+    def __init__(self, content: "Content") -> None:
+        super().__init__(_lying(content.provenance))
+        self._content = content
+
+    def __missing__(self, figure: str) -> str:
+        """The address of a figure that only a comparison shows; KeyError where none does."""
+        rest = dict(_lying(self._content.provenance_of_compared))
+        self.update(rest)
+        return rest[figure]
+
+
+def _lying(pages: Iterable[ProvenancePage]) -> Iterator[tuple[str, str]]:
+    for page in pages:
+        for row in page.figures:
+            yield str(row["figure_id"]), f"{page.file}#f{row['figure_id']}"
 
 
 @dataclass(frozen=True)
@@ -193,6 +272,15 @@ class Content:
         whole = f"{mark}@{self.known:%Y%m%d}" if self.known else mark
         return f"\u2066{whole}\u2069"
 
+    def rows(self, figures: pd.DataFrame) -> list[Row]:
+        """The rows of figures of this release, taken out of its frame once for all languages."""
+        known = self._rows
+        return [known[figure_id] for figure_id in figures["figure_id"].tolist()]
+
+    @cached_property
+    def _rows(self) -> Mapping[str, Row]:
+        return {row["figure_id"]: row for row in series.records(self.everything[list(READ)])}
+
     @cached_property
     def first_page(self) -> pd.DataFrame:
         """The figures of the first page; some are of places without a page."""
@@ -205,13 +293,18 @@ class Content:
         return tuple(_provenance_pages(_with(self.figures, self.first_page, shown)))
 
     @cached_property
+    def addresses(self) -> Addresses:
+        """Where the provenance of each figure lies."""
+        return Addresses(self)
+
+    @cached_property
     def provenance_of_compared(self) -> tuple[ProvenancePage, ...]:
         """Of what is compared elsewhere; of places with a page every figure is known already.
 
         A place that has pages already goes on after them.
         """
         begun = {page.place: page.number for page in self.provenance}
-        known = {figure for page in self.provenance for figure in page.figures["figure_id"]}
+        known = {row["figure_id"] for page in self.provenance for row in page.figures}
         named = [self.figures.iloc[0:0], *(found.figures for found in self.comparisons)]
         return tuple(
             _provenance_pages(_with(self.figures.iloc[0:0], pd.concat(named), known), begun)
@@ -226,7 +319,7 @@ class Content:
     @cached_property
     def places(self) -> Mapping[str, PlaceFigures]:
         """What each place's page shows, in the order of `codes`."""
-        return _Places(self.codes, self.figures)
+        return _Places(self)
 
     @cached_property
     def comparisons(self) -> tuple[Comparison, ...]:
@@ -324,10 +417,10 @@ def _provenance_pages(
 ) -> Iterator[ProvenancePage]:
     """Place by place, newest figures first; `begun` is the last page that a place has already."""
     in_order = figures.sort_values(["as_of", "figure_id"], ascending=[False, True])
-    for code, rows in in_order.groupby("place_code", sort=True):
-        first = (begun or {}).get(str(code), 0) + 1
+    for code, rows in sorted(_by_place(series.rows(in_order, READ)).items()):
+        first = (begun or {}).get(code, 0) + 1
         for number, begin in enumerate(range(0, len(rows), ON_A_PAGE), start=first):
-            yield ProvenancePage(str(code), number, rows.iloc[begin : begin + ON_A_PAGE])
+            yield ProvenancePage(code, number, rows[begin : begin + ON_A_PAGE])
 
 
 def _for_small_pieces(figures: pd.DataFrame) -> pd.DataFrame:
@@ -337,14 +430,12 @@ def _for_small_pieces(figures: pd.DataFrame) -> pd.DataFrame:
     return figures.assign(**words.where(words.notna(), None)).copy()
 
 
-def _by_place(figures: pd.DataFrame) -> _ByPlace:
-    return figures, figures.groupby("place_code").indices
-
-
-def _at(found: _ByPlace, code: str) -> pd.DataFrame:
-    """The figures of a place, in the order they have."""
-    figures, positions = found
-    return figures.iloc[positions.get(code, [])]
+def _by_place(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """The figures of each place, in the order they have."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(str(row["place_code"]), []).append(row)
+    return found
 
 
 def _codes(area: Area, figures: pd.DataFrame, seen: set[str]) -> tuple[str, ...]:
@@ -358,14 +449,20 @@ def _codes(area: Area, figures: pd.DataFrame, seen: set[str]) -> tuple[str, ...]
 
 
 def _layers(drawn: pd.DataFrame) -> Iterator[Layer]:
-    for layer in map_layers.layers(drawn):
-        name = map_layers.layer_id(layer)
-        for level, part in layer.groupby(map_layers.level_of(layer), sort=True):
-            days = series.by_day(part) if part["place_code"].nunique() > 1 else []
-            if days:
-                code = map_layers.picture_code(name, str(level))
-                largest = max(int(d["value"].max()) for d in days)
-                yield Layer(code, name, str(level), tuple(days), largest)
+    parts = [
+        (map_layers.layer_id(layer), str(level), part)
+        for layer in map_layers.layers(drawn)
+        for level, part in layer.groupby(map_layers.level_of(layer), sort=True)
+        if part["place_code"].nunique() > 1
+    ]
+    if not parts:
+        return
+    of_each = series.by_day_of_each([part for _, _, part in parts])
+    for (name, level, _), days in zip(parts, of_each, strict=True):
+        if days:
+            code = map_layers.picture_code(name, level)
+            largest = max(int(day["value"].iat[0]) for day in days)
+            yield Layer(code, name, level, tuple(days), largest)
 
 
 def _asked(area: Area) -> list[tuple[str, str, date]]:
@@ -378,16 +475,21 @@ def _asked(area: Area) -> list[tuple[str, str, date]]:
     return sorted(asked, key=lambda a: (a[2], a[0], a[1]), reverse=True)
 
 
-def documents(figures: pd.DataFrame) -> list[dict[str, Any]]:
+def documents(figures: Figures) -> list[Row]:
     """What figures were read in: one row for each address and stored file.
 
     Returns:
         publisher, dataset, licence, source_url, content_sha256 and retrieved_at (the newest),
         sorted in that order, nulls last.
     """
-    newest: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for row in series.records(figures[[*DOCUMENT, "retrieved_at"]]):
-        key = tuple((pd.isna(row[name]), str(row[name])) for name in DOCUMENT)
+    newest: dict[tuple[Any, ...], Row] = {}
+    for row in series.rows(figures, (*DOCUMENT, "retrieved_at")):
+        key = _document(row)
         if key not in newest or newest[key]["retrieved_at"] < row["retrieved_at"]:
             newest[key] = row
     return [newest[key] for key in sorted(newest)]
+
+
+def _document(row: Row) -> tuple[tuple[bool, str], ...]:
+    """What tells the document of a figure from others; a null sorts last."""
+    return tuple((pd.isna(row[name]), str(row[name])) for name in DOCUMENT)

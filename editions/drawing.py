@@ -1,20 +1,18 @@
 """The one map's drawings made light: outlines once a page and in short steps, no styles."""
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-import pandas as pd
-
+from data.analysis.series import Figures, rows
 from editions.content import Content
 from visuals.html.elements import Reader
 from visuals.map import circles, draw
 
 _STYLE: Final = re.compile(r"<style>.*?</style>", re.DOTALL)
-_OUTLINES: Final = re.compile(r"(?:<path [^>]*/>){2,}")
 _LABEL: Final = re.compile(r' (?:aria-label|target)="[^"]*"')
+_NEAR: Final = re.compile(r'(?:<path class="near" stroke-width="([\d.]+)" d="[^"]*"/>){3,}')
 _D: Final = re.compile(r' d="([^"]*)"')
 _RING: Final = re.compile(r"M([^MZ]+)Z?")
 _STEP: Final = re.compile(r"([lL])?\s*(-?\d*\.?\d+)[\s,]*(-?\d*\.?\d+)")
@@ -23,19 +21,29 @@ PIXELS: Final = 680
 NARROW: Final = 10
 """Steps of the outlines, drawing units: the carried outlines are not finer, and a phone's map is
 a third of the drawing's width."""
-ROOM: Final = re.compile(r'viewBox="0 0 (\d+) (\d+)"')
 
 
 def picture(
     reader: Reader,
     content: Content,
-    shown: pd.DataFrame,
+    shown: Figures,
     title: str,
     *,
     largest: int | None = None,
     short: bool = False,
+    ground: str | None = None,
 ) -> str:
-    """The map of some figures as one whole `<svg>`, as print and single pictures take it."""
+    """The map of some figures as one whole `<svg>`, as print and single pictures take it.
+
+    Args:
+        reader: The reader.
+        content: What the edition holds.
+        shown: One figure for each place, largest first.
+        title: What is shown.
+        largest: The number that has the largest circle; so that months compare.
+        short: Whether a circle names its place and number alone.
+        ground: What is drawn for the outlines, where a page holds them once.
+    """
     return draw.draw(
         content.geometry,
         circles.circles(reader, shown, short=short),
@@ -46,13 +54,14 @@ def picture(
         largest=largest,
         pixels=PIXELS,
         keys=_keys(reader, shown),
+        ground=ground,
     )
 
 
-def _keys(reader: Reader, shown: pd.DataFrame) -> list[tuple[str, str]]:
+def _keys(reader: Reader, shown: Figures) -> list[tuple[str, str]]:
     """What each colour is, and of which day, where there are several groups or publishers."""
-    several = any(shown[name].nunique() > 1 for name in ("population_group", "publisher"))
-    return circles.legend_keys(reader, shown) if several else []
+    shared = {(row["population_group"], row["publisher"]) for row in rows(shown, circles.READ)}
+    return circles.legend_keys(reader, shown) if len(shared) > 1 else []
 
 
 def light(svg: str) -> str:
@@ -62,26 +71,31 @@ def light(svg: str) -> str:
     return _D.sub(lambda found: f' d="{short(found[1])}"', bare)
 
 
-def share_outlines(drawings: Sequence[str], name: str) -> tuple[str, list[str]]:
-    """The outlines of several light drawings once, and the drawings without them.
+def grouped(svg: str) -> str:
+    """A light drawing with its provinces in one group that says once how each is drawn."""
+    return _NEAR.sub(_together, svg)
+
+
+def _together(outlines: re.Match[str]) -> str:
+    look = f' class="near" stroke-width="{outlines[1]}"'
+    return f"<g{look}>{outlines[0].replace(look, '')}</g>"
+
+
+def shared_outlines(content: Content, name: str) -> tuple[str, str]:
+    """The outlines of an edition's maps, for a page that holds them once.
 
     Returns:
-        A hidden `<svg>` that holds the outlines as the symbol `name`, in a group of the class
-        that their styles ask for (what stands around a symbol does not style its use), and the
-        drawings, each using it. Drawings whose outlines differ keep their own.
+        A hidden `<svg>` that holds them as the symbol `name`, in a group of the class that their
+        styles ask for (what stands around a symbol does not style its use), and what a drawing has
+        instead of them.
     """
-    found = [_OUTLINES.search(drawing) for drawing in drawings]
-    first = found[0][0] if found and found[0] else ""
-    room = ROOM.search(drawings[0]) if drawings else None
-    if not first or room is None:
-        return "", list(drawings)
-    width, height = room[1], room[2]
+    width, height = content.geometry.size
+    lines = grouped(light(draw.outlines(content.geometry, content.area.core, PIXELS)))
     symbol = (
         '<svg class="nz-hidden" aria-hidden="true" width="0" height="0"><symbol '
-        f'id="{name}" viewBox="0 0 {width} {height}"><g class="nz-map">{first}</g></symbol></svg>'
+        f'id="{name}" viewBox="0 0 {width} {height}"><g class="nz-map">{lines}</g></symbol></svg>'
     )
-    use = f'<use href="#{name}" width="{width}" height="{height}"/>'
-    return symbol, [drawing.replace(first, use, 1) for drawing in drawings]
+    return symbol, f'<use href="#{name}" width="{width}" height="{height}"/>'
 
 
 @lru_cache(maxsize=1024)

@@ -28,7 +28,7 @@ CHARACTERS: Final = (
 """Latin with Turkish and its neighbours: who writes on in the file finds every letter."""
 UNNEEDED: Final = ("GPOS", "GSUB", "GDEF", "STAT", "HVAR", "MVAR", "meta")
 """Kerning and alternates take ten times as long to cut as the letters."""
-_BOLD: Final = 0x20
+_BOLD_FLAG: Final = 0x20
 _REGULAR: Final = 0x40
 CONTENT_TYPE: Final = (
     '<Default Extension="odttf" '
@@ -118,8 +118,8 @@ def _name(font: Any, face: str) -> None:
     font["name"].names = [r for r in font["name"].names if r.nameID not in (16, 17, 21, 22, 25)]
     bold = face == "Bold"
     font["head"].macStyle = int(bold)
-    selection = font["OS/2"].fsSelection & ~(_BOLD | _REGULAR)
-    font["OS/2"].fsSelection = selection | (_BOLD if bold else _REGULAR)
+    selection = font["OS/2"].fsSelection & ~(_BOLD_FLAG | _REGULAR)
+    font["OS/2"].fsSelection = selection | (_BOLD_FLAG if bold else _REGULAR)
 
 
 def _records(font: Any, number: int) -> Iterator[Any]:

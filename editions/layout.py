@@ -100,6 +100,7 @@ _BARE: Final = tokens.flat(
     "h1{font-size:var(--head)}"
 )
 DATASET: Final = "https://schema.org/Dataset"
+_CSS_LINE: Final = CSS.replace("\n", "")
 MAP_CSS: Final = draw.STYLE.replace("\n", "") + draw.DARK.replace("\n", "")
 
 
@@ -177,10 +178,10 @@ def not_in_edition(words: Words, first: str) -> bytes:
     return plain_page(words, words("app.title"), f"<h1>{sentence}</h1><p>{begin}</p>")
 
 
-def page_file(reader: EditionReader, page: Page, languages: tuple[str, ...]) -> bytes:
-    """The page as a file."""
+def page_file(reader: EditionReader, page: Page, languages: tuple[str, ...]) -> str:
+    """The page as a file's text."""
     words, content = reader.words, reader.content
-    css = CSS.replace("\n", "") + (MAP_CSS if page.map else "")
+    css = _CSS_LINE + (MAP_CSS if page.map else "")
     navigation = "".join(_entry(reader, name, page) for name in NAVIGATION)
     listed = " ".join(_language(code, words, page.name) for code in languages)
     state = words(
@@ -209,25 +210,20 @@ def page_file(reader: EditionReader, page: Page, languages: tuple[str, ...]) -> 
         f"</header>\n<main>\n<h1>{escape(page.title)}</h1>\n{_slim(page.body())}\n</main>\n<footer>\n"
         f"<p>{escape(words('app.disclaimer'))}</p>\n<p>{escape(words('edition.licence'))}</p>\n"
         "</footer>\n</body>\n</html>\n"
-    ).encode()
+    )
 
 
+_SPARK: Final = '<img class="nz-spark" '
 _IMAGE: Final = re.compile(
     r'<img class="nz-spark" src="data:image/svg\+xml;base64,([^"]*)" alt="([^"]*)"[^>]*>'
 )
-_SLACK: Final = re.compile(r' data-label="[^"]*"| class=""| target="_self"')
-_NEAR: Final = re.compile(r'(?:<path class="near" stroke-width="([\d.]+)" d="[^"]*"/>){3,}')
+_LABELS: Final = re.compile(r' data-label="[^"]*"')
 
 
 def _slim(body: str) -> str:
     """Without what only the app's tables need: a tenth of a page that comes over a thin line."""
-    return _NEAR.sub(_together, _IMAGE.sub(_inlined, _SLACK.sub("", body)))
-
-
-def _together(outlines: re.Match[str]) -> str:
-    """The provinces of a map in one group that says once how each is drawn."""
-    look = f' class="near" stroke-width="{outlines[1]}"'
-    return f"<g{look}>{outlines[0].replace(look, '')}</g>"
+    bare = _LABELS.sub("", body).replace(' class=""', "").replace(' target="_self"', "")
+    return _IMAGE.sub(_inlined, bare) if _SPARK in bare else bare
 
 
 _DRESS: Final = re.compile(

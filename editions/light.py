@@ -35,6 +35,8 @@ class Edition:
     language: str
     languages: tuple[str, ...] = tuple(LANGUAGES)
     """The languages that stand beside it, for the links between them."""
+    searched: harm.Pages | None = None
+    """The pages made with it, where all are: what they share is searched once."""
 
     @cached_property
     def pages(self) -> Mapping[str, Page]:
@@ -61,8 +63,8 @@ class Edition:
             HarmFound: It says what a public page must not.
         """
         body = page_file(self._reader, self.page(name), self.languages)
-        harm.refuse_file(f"{self.language}/{name}", body)
-        return body
+        (self.searched or harm.Pages()).refuse(body, f"{self.language}/{name}")
+        return body.encode()
 
     def _of_kind(self, kind: int) -> dict[str, Page]:
         if kind not in self._listed:
@@ -80,15 +82,16 @@ class Edition:
             Words(self.language),
             self.content,
             frozenset(self.content.codes),
-            provenance.Addresses(self.content),
+            self.content.addresses,
         )
 
 
 def files(content: Content, languages: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     """Every file of the edition, path first: a folder for each language, and its first page."""
     yield FIRST, language_choice(languages)
+    searched = harm.Pages()
     for language in languages:
-        edition = Edition(content, language, languages)
+        edition = Edition(content, language, languages, searched)
         for name in edition.pages:
             yield f"{language}/{name}", edition.file(name)
 

@@ -19,7 +19,6 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlencode
 
 import pandas as pd
-import typst
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
@@ -63,7 +62,7 @@ PATIENCE: Final = 20.0
 """Seconds that a picture waits for another page's preview to be made."""
 HASTE: Final = 1.0
 """Seconds that a page's words wait for it; `dashboard.server.preload` waits little longer."""
-KEPT: Final = 128
+CACHED_PREVIEWS: Final = 128
 """Previews of a kind that stand ready."""
 
 
@@ -248,7 +247,7 @@ def preview(asked: PageAddress, patience: float = 0) -> Preview:
         given = settings.load()
         release = serving(given.store, given.cache).current()
         today = datetime.now(UTC).date()
-        of = _SITUATIONS if _tells_the_situation(asked) else _OTHERS
+        of = _SITUATIONS if _is_situation(asked) else _OTHERS
         made = of.preview(
             _Key(asked, release.id, given.area, today, given.public), release, patience
         )
@@ -304,7 +303,7 @@ class _Previews:
         try:
             if key not in self._ready:
                 made = _made(key, release)
-                while len(self._ready) >= KEPT:
+                while len(self._ready) >= CACHED_PREVIEWS:
                     del self._ready[next(iter(self._ready))]
                 self._ready[key] = made
             return self._ready[key]
@@ -317,7 +316,7 @@ _SITUATIONS: Final = _Previews()
 _OTHERS: Final = _Previews()
 
 
-def _tells_the_situation(asked: PageAddress) -> bool:
+def _is_situation(asked: PageAddress) -> bool:
     chosen = asked.map is not None or asked.chart is not None
     return not (chosen or asked.page in ("place", "figure"))
 
@@ -470,6 +469,8 @@ PAGES: Final = frozenset(
 
 @lru_cache(maxsize=64)
 def _card(found: Preview, language: str) -> bytes:
+    import typst  # as in `raster`
+
     words = Words(language)
     maps = found.maps
     drawn = () if maps is None else zip(maps.captions, maps.drawings, strict=False)

@@ -60,7 +60,7 @@ DAILY: Final = 3
 WEEK: Final = 7
 SEASONS: Final = 730
 """Days of history that distinguish a yearly pattern from a single year's chance."""
-KEPT: Final = 2048
+CACHED_SERIES: Final = 2048
 """Lines whose surges are remembered."""
 SHARPER: Final = 1090
 """Days of history from which that pattern may have a second wave within the year."""
@@ -272,7 +272,7 @@ def follow(line: Line, judge: Judge, chosen: Parameters = CHOSEN) -> Followed:
     )
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHED_SERIES)
 def _followed(
     reports: tuple[Report, ...], unit: str, since: date | None, judge: Judge, chosen: Parameters
 ) -> Followed:

@@ -4,4 +4,4 @@ from dashboard.session import cached, urlstate
 from dashboard.views import figure
 
 view = urlstate.view()
-figure.show(view, cached.release(), urlstate.kept_value("figure"))
+figure.show(view, cached.release(), urlstate.default_choice("figure"))

@@ -205,7 +205,7 @@ def visitor(
         rights=rights(at, groups(claims if answer.claims is None else answer.claims, at.claim)),
         until=min(signed) + at.seconds,
         mark=mark,
-        lapsed=moment - max(min(signed), answer.told_at) > standing.LASTS,
+        lapsed=moment - max(min(signed), answer.answered_at) > standing.LASTS,
     )
 
 

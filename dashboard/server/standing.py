@@ -43,12 +43,12 @@ class Standing:
 
     Attributes:
         claims: The provider's last answer; None where there was none.
-        told_at: When it answered, in seconds since 1970; 0 where it never did.
+        answered_at: When it answered, in seconds since 1970; 0 where it never did.
         asked_at: When it was asked last, whatever came of it.
     """
 
     claims: Mapping[str, Any] | None = None
-    told_at: float = 0.0
+    answered_at: float = 0.0
     asked_at: float = 0.0
 
 
@@ -85,7 +85,7 @@ class Provider:
             if len(self._known) > _MOST:
                 self._known.clear()
             # Noted before the answer: of many requests at once one asks.
-            self._known[mark] = Standing(before.claims, before.told_at, now)
+            self._known[mark] = Standing(before.claims, before.answered_at, now)
         try:
             claims = self._claims_of(token)
         except (OSError, ValueError, RecursionError):
@@ -93,14 +93,14 @@ class Provider:
             return
         if claims is None or claims.get("sub") != subject:
             return
-        if self._says_groups(claims):
+        if self._lists_groups(claims):
             self._names_groups = True
         elif not self._names_groups:
             return  # it names no groups here, whoever it is asked about
         with self._lock:
             self._known[mark] = Standing(claims, now, now)
 
-    def _says_groups(self, claims: Mapping[str, Any]) -> bool:
+    def _lists_groups(self, claims: Mapping[str, Any]) -> bool:
         return self._claim in claims or self._claim.partition(".")[0] in claims
 
     def _claims_of(self, token: str) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from data import settings
 from data.store import seal
 from data.store.objects import write_whole
 
-KEPT: Final = 86_400.0
+LIFETIME: Final = 86_400.0
 """Seconds that a draft is kept."""
 
 
@@ -45,7 +45,7 @@ def read(who: Visitor) -> tuple[Draft, bytes | None]:
     folder = _folder(who)
     try:
         found = Draft(**json.loads(seal.unsealed((folder / "draft.json").read_bytes())))
-        if time.time() - (folder / "draft.json").stat().st_mtime > KEPT:
+        if time.time() - (folder / "draft.json").stat().st_mtime > LIFETIME:
             return Draft(), None
         body = (folder / "file").read_bytes() if found.file_name else None
         if body is not None and sha256(body).hexdigest() != found.file_sha256:
@@ -65,7 +65,7 @@ def keep(who: Visitor, draft: Draft, body: bytes | None) -> None:
             write_whole(folder / "file", body)
         write_whole(folder / "draft.json", seal.sealed(json.dumps(fields).encode()))
         for old in folder.parent.iterdir():
-            if time.time() - old.stat().st_mtime > KEPT:
+            if time.time() - old.stat().st_mtime > LIFETIME:
                 shutil.rmtree(old, ignore_errors=True)
 
 

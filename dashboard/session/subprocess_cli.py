@@ -30,7 +30,7 @@ LONGEST: Final = 4_000_000
 """Bytes of an answer."""
 LONGEST_PIPED: Final = 30_000_000
 """The same where the answer repeats a document that was given."""
-SAID: Final = 1_000
+MESSAGE_LENGTH: Final = 1_000
 """Characters of a sentence that a page repeats."""
 AT_ONCE: Final = 2
 PATIENCE: Final = 20.0
@@ -183,7 +183,7 @@ def _sentence(text: str, hidden: Path | None) -> str:
     if not lines:
         return ""
     sentence = " ".join(lines) if lines[0].startswith("Error: ") else lines[-1]
-    return sentence.removeprefix("Error: ")[:SAID]
+    return sentence.removeprefix("Error: ")[:MESSAGE_LENGTH]
 
 
 @contextmanager

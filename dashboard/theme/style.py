@@ -345,7 +345,7 @@ CSS: Final = f"""
 }}
 """
 
-SAID: Final = """
+SPOKEN_STATUS_CSS: Final = """
 .stApp:not([data-test-connection-state="CONNECTED"]) .nz-mast::after { content: WORDS;
   flex-basis: 100%; font-weight: 600; border-inline-start: 3px solid currentColor;
   padding-inline-start: var(--s3); }
@@ -373,9 +373,9 @@ def apply(words: Words) -> None:
     offline, failed = (
         json.dumps(words(f"app.{name}"), ensure_ascii=False) for name in ("offline", "failed")
     )
-    css = minify.rules(CSS + cards.UNFOLDED + (RTL if words.rtl else "")) + SAID.replace(
-        "WORDS", offline
-    ).replace("FAILED", failed)
+    css = minify.rules(
+        CSS + cards.UNFOLDED + (RTL if words.rtl else "")
+    ) + SPOKEN_STATUS_CSS.replace("WORDS", offline).replace("FAILED", failed)
     code = script(words)
     st.html(f"<style>{css}</style><script>{code}</script>", unsafe_allow_javascript=True)
 

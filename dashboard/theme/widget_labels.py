@@ -12,7 +12,7 @@ from typing import Final
 from dashboard.theme import minify
 from visuals.language.words import Words
 
-SAID: Final = {
+WIDGET_LABELS: Final = {
     "Choose an option": "widget.choose",
     "Clear value": "widget.clear",
     "Close": "widget.close",
@@ -84,7 +84,7 @@ def script(words: Words) -> str:
     """The script for a reader's language; it holds words of the catalogues and nothing else."""
     thing = "{thing}"
     given = {
-        "whole": {words_key: words(key) for words_key, key in SAID.items()},
+        "whole": {words_key: words(key) for words_key, key in WIDGET_LABELS.items()},
         "begun": [[start, words(key, thing=thing)] for start, key in BEGUN.items()],
     }
     # Nothing in a catalogue closes a script, and nothing may.

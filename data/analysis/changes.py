@@ -16,6 +16,7 @@ from data.analysis import revisions
 from data.analysis.revisions import COVERAGE, METHOD
 from data.analysis.series import have_caveat, same_cell
 from data.store.release import UNDATED
+from data.store.vintages import STATED_COLUMNS
 
 Row = Mapping[str, Any]
 Status = Literal["number", "words", "not_comparable"]
@@ -56,8 +57,6 @@ KINDS: Final[tuple[Kind, ...]] = ("changed", "withdrawn", "definition", "new")
 """Most important first: what a reader may have cited comes before what nobody has seen."""
 LINES: Final[dict[Kind, int]] = {"changed": 20, "withdrawn": 20, "definition": 5, "new": 5}
 """More lines of one kind and series than this are a count: a bulk addition is one piece of news."""
-SAID: Final = ("value", "missing_reason", "qualifier", "as_of", "caveat")
-"""What a publisher says of a number; where all of it is equal there is no line."""
 ORDER: Final = ["known_from", "retrieved_at"]
 
 
@@ -291,7 +290,7 @@ def _change(row: dict[str, Any], before: dict[str, Any] | None) -> Change | None
         return None if gone else Change("withdrawn", row, before, None)
     if not same_cell(before["value"], row["value"]) or before["missing_reason"] == "withdrawn":
         return Change("changed", row, before, _relative(before["value"], row["value"]))
-    same = all(same_cell(before[name], row[name]) for name in SAID)
+    same = all(same_cell(before[name], row[name]) for name in STATED_COLUMNS)
     if same and not revisions.redefined(before, row):
         return None
     return Change("definition", row, before, None)

@@ -61,7 +61,7 @@ class PlaceContext:
         earthquakes: Rows of `tables.EARTHQUAKES`, newest first.
         fetched: Whether a table of conflict events was ever fetched; if not, no row means nothing.
         felt: The same of earthquakes.
-        kept_out: Whether conflict was left out since nobody knows what was known of it that day.
+        conflict_omitted: Whether conflict is left out: nobody knows what was known that day.
     """
 
     start: date
@@ -71,7 +71,7 @@ class PlaceContext:
     earthquakes: tuple[Row, ...]
     fetched: bool
     felt: bool
-    kept_out: bool = False
+    conflict_omitted: bool = False
 
 
 def place_context(
@@ -107,7 +107,7 @@ def place_context(
         tuple(_felt(quakes, own, start, end)),
         fetched=len(conflict) > 0,
         felt=len(quakes) > 0,
-        kept_out=known is not None and len(conflict) > 0,
+        conflict_omitted=known is not None and len(conflict) > 0,
     )
 
 

@@ -5,7 +5,8 @@ Nothing here adds figures up. Every function takes rows of `tables.FIGURES`, one
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Final, NamedTuple
+from itertools import pairwise
+from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,11 @@ ABREAST: Final = timedelta(days=400)
 ONE_BY_ONE: Final = ("idmc_idu",)
 """Sources whose every figure tells of a displacement of its own: no two of them are points of one
 line, hundreds would crowd out every series, and they are never added up."""
+
+
+Row = Mapping[str, Any]
+Figures: TypeAlias = pd.DataFrame | Sequence[Row]
+"""Figures as a frame, or as its rows where who asks has taken them out already."""
 
 
 def ordered(figures: pd.DataFrame) -> pd.DataFrame:
@@ -75,6 +81,18 @@ def records(figures: pd.DataFrame) -> list[dict[str, Any]]:
     names = [str(name) for name in figures.columns]
     rows = figures.to_numpy(dtype=object).tolist()
     return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def rows(figures: Figures, columns: Sequence[str] = ()) -> Sequence[Row]:
+    """The rows of figures: as they are where they were taken out already.
+
+    Args:
+        figures: Figures.
+        columns: Those that are needed of a frame; all by default.
+    """
+    if not isinstance(figures, pd.DataFrame):
+        return figures
+    return records(figures[list(columns)] if columns else figures)
 
 
 def lines(figures: pd.DataFrame, fewest: int = 0) -> Iterator[pd.DataFrame]:
@@ -238,15 +256,26 @@ def by_day(figures: pd.DataFrame) -> list[pd.DataFrame]:
     A flow's day is its whole period: a month and a quarter that end on one day are two frames, the
     month first.
     """
-    whole = ordered(wholes(figures))
+    (days,) = by_day_of_each([figures])
+    return days
+
+
+def by_day_of_each(parts: Sequence[pd.DataFrame]) -> list[list[pd.DataFrame]]:
+    """What `by_day` gives of each of several parts, worked out for all at once."""
+    numbered = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    whole = ordered(wholes(pd.concat(parts).assign(_part=numbered)))
     began = whole["reference_period_start"].where(whole["measure"].eq("flow"))
-    time = ["as_of", "_began"]
+    time = ["_part", "as_of", "_began"]
     kept = whole.assign(_began=began).drop_duplicates([*time, "place_code"], keep="last")
-    kept = kept.sort_values(
-        [*time, "value", "place_code"], ascending=[False, False, False, True], ignore_index=True
-    )
-    parts = kept.groupby(time, sort=False, dropna=False)
-    return [part.drop(columns="_began") for _, part in parts]
+    falling = [True, False, False, False, True]
+    kept = kept.sort_values([*time, "value", "place_code"], ascending=falling, ignore_index=True)
+    days = kept.groupby(time, sort=False, dropna=False).ngroup().to_numpy()
+    edges = [*np.flatnonzero(np.diff(days, prepend=-1)), len(kept)]
+    plain = kept.drop(columns=["_part", "_began"])
+    found: list[list[pd.DataFrame]] = [[] for _ in parts]
+    for first, end in pairwise(edges):
+        found[kept["_part"].iat[first]].append(plain.iloc[first:end])
+    return found
 
 
 def wholes(figures: pd.DataFrame) -> pd.DataFrame:
@@ -278,28 +307,58 @@ def whole_counts(figures: pd.DataFrame) -> "pd.Series[bool]":
     )
 
 
-class Newest(NamedTuple):
+F_co = TypeVar("F_co", bound=Figures, covariant=True)
+
+
+class Newest(NamedTuple, Generic[F_co]):
     """The newest figures of a place: what a page shows, and what it folds away beneath."""
 
-    shown: pd.DataFrame
-    by_category: pd.DataFrame
+    shown: F_co
+    by_category: F_co
     """Parts of counts that are shown."""
-    older: pd.DataFrame
+    older: F_co
     since: pd.Timestamp
     """The first day of what is shown; NaT where there is nothing."""
 
 
-def folded(newest: pd.DataFrame) -> Newest:
+def folded(newest: pd.DataFrame) -> Newest[pd.DataFrame]:
     """The newest figures of each series, without parts of others and those long before the rest.
 
     Args:
         newest: One figure of each series, as `newest_of_each` gives them; order is kept.
     """
     since = newest["as_of"].max() - CURRENT
+    old, parts = _folds(newest, since)
+    return Newest(newest[~old & ~parts], newest[parts], newest[old], since)
+
+
+def folded_by_place(newest: pd.DataFrame, taken: Sequence[Row]) -> dict[str, Newest[list[Row]]]:
+    """The same of each place, of all places at once.
+
+    Args:
+        newest: One figure of each series of every place.
+        taken: Their rows.
+    """
+    since = newest.groupby("place_code")["as_of"].transform("max") - CURRENT
+    old, parts = _folds(newest, since)
+    found: dict[str, Newest[list[Row]]] = {}
+    for row, first, is_old, is_part in zip(taken, since, old, parts, strict=True):
+        place = found.setdefault(str(row["place_code"]), Newest([], [], [], first))
+        (place.older if is_old else place.by_category if is_part else place.shown).append(row)
+    return found
+
+
+def _folds(newest: pd.DataFrame, since: Any) -> tuple["pd.Series[bool]", "pd.Series[bool]"]:
+    """Whether each figure is from before the first day shown, and whether it is a shown one's part.
+
+    Args:
+        newest: Figures; a count and its parts are of one place.
+        since: The first day; of each figure, where it is not the same for all.
+    """
     old = newest["as_of"] < since
-    recent = newest[~old]
-    parts = _parts_of_counts(recent)
-    return Newest(recent[~parts], recent[parts], newest[old], since)
+    parts = pd.Series(False, index=newest.index)
+    parts[~old] = _parts_of_counts(newest[~old])
+    return old, parts
 
 
 def _parts_of_counts(figures: pd.DataFrame) -> "pd.Series[bool]":

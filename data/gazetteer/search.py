@@ -23,7 +23,7 @@ ORDER: Final[tuple[Kind, ...]] = (
 """Which kind comes first where two bear the name equally well."""
 FEWEST: Final = 2
 """Characters below which a search finds nothing: it would find everything."""
-_GONE: Final = dict.fromkeys(map(ord, "'’‘`´ʿʾʼ\u0640\u200c\u200d\u200e\u200f"))
+_IGNORED_CHARACTERS: Final = dict.fromkeys(map(ord, "'’‘`´ʿʾʼ\u0640\u200c\u200d\u200e\u200f"))
 _ALIKE: Final = str.maketrans(
     {"ı": "i", "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ھ": "ه", "-": " ", "_": " ", "/": " "}
 )
@@ -111,7 +111,7 @@ class Hit:
 def search_form(text: str) -> str:
     """A name as it is compared: without marks, apostrophes, case, hyphens and doubled space."""
     folded = unicodedata.normalize("NFKC", str(text)).casefold()
-    decomposed = unicodedata.normalize("NFKD", folded).translate(_GONE)
+    decomposed = unicodedata.normalize("NFKD", folded).translate(_IGNORED_CHARACTERS)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(bare.translate(_ALIKE).split())
 

@@ -18,7 +18,7 @@ from data.store.tokens import Token
 SHAPE: Final = re.compile(r"nuzuh_([0-9a-f]{12})_[A-Za-z0-9_-]{43}")
 LONGEST: Final = 200
 """Characters of a header that is looked at."""
-KEPT: Final = 1.0
+READ_AGAIN_AFTER: Final = 1.0
 """Seconds for which the list is not read again: a revoked token opens no longer than that."""
 
 
@@ -88,7 +88,7 @@ class Tokens:
 
     def _all(self, now: float) -> dict[str, Token]:
         with self._lock:
-            if now - self._read_at >= KEPT:
+            if now - self._read_at >= READ_AGAIN_AFTER:
                 try:
                     self._by_id = {token.id: token for token in self._listed()}
                 except StoreProblem:

@@ -75,12 +75,19 @@ _NO_WORDS: Final = re.compile(
     r"|(?<=\b.)(?<![hH])[0-9a-fA-F]{15,63}\b)"
 )
 """Addresses, pictures and hashes: digits that no reader takes for a position or a telephone."""
-_UNREAD: Final = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+_UNREAD: Final = re.compile(r"<(?i:(style|script)\b.*?</\1>)", re.DOTALL)
 _READ_ALOUD: Final = re.compile(
     r"=(?:(?<=\btitle=)|(?<=\balt=)|(?<=\baria-label=)|(?<=\bdata-label=))"
     r"(?:\"([^\"]*)\"|'([^']*)')"
 )
 _TAG: Final = re.compile(r"<[^>]*>")
+_BETWEEN: Final = " | "
+"""Stands for a tag, or the numbers of an axis would read as one telephone number."""
+_CONTACT_AHEAD: Final = re.compile(
+    r"[TtPpMmWwGgه](?i:(?<=t)el|(?<=p)hone|(?<=m)obile|(?<=w)hatsapp|(?<=g)sm|(?<=ه)اتف)"
+    r"\W{0,2}(?:<|\Z)"
+)
+"""The name of a telephone at the end of what stands before a tag."""
 _MARKUP: Final = frozenset({".html", ".htm", ".svg", ".xml"})
 _TEXT: Final = frozenset({".csv", ".txt", ".md", ".json", ".geojson", ".typ", ".toml"})
 _OFFICE: Final = frozenset({".docx", ".xlsx"})
@@ -151,7 +158,32 @@ def refuse_text(text: str, where: str) -> None:
         HarmFound: A position, a way to reach a person, a camp by name, or the code of a place
             finer than admin 3. The message names the file and never repeats the text.
     """
-    words = _NO_WORDS.sub(" ", _words(text))
+    _refuse_words(_words(text), where)
+
+
+class Pages:
+    """Pages of one publication: what several of them say is searched once."""
+
+    def __init__(self) -> None:
+        """Begin with nothing known."""
+        self._harmless: set[str] = set()
+
+    def refuse(self, text: str, where: str) -> None:
+        """As `refuse_text`, for the HTML of one page."""
+        read = _UNREAD.sub(" ", text)
+        begun, *pieces = read.split("<")
+        new = [piece for piece in pieces if piece not in self._harmless]
+        said = "<".join([begun, *new])
+        if _CONTACT_AHEAD.search(said):
+            # What follows the next tag belongs to it, so that the page is searched whole.
+            refuse_text(text, where)
+            return
+        _refuse_words(unescape(f"{_TAG.sub(_BETWEEN, said)}{_BETWEEN}{_aloud(read)}"), where)
+        self._harmless.update(new)
+
+
+def _refuse_words(text: str, where: str) -> None:
+    words = _NO_WORDS.sub(" ", text)
     found = (
         (_POSITION.search(words), "a position"),
         (_gives_contact(words), "a contact"),
@@ -186,9 +218,12 @@ def _words(text: str) -> str:
     if "<" not in text:
         return text
     read = _UNREAD.sub(" ", text)
-    aloud = " \n ".join(a or b for a, b in _READ_ALOUD.findall(read))
-    # A bar between them, or the numbers of an axis would read as one telephone number.
-    return unescape(_TAG.sub(" | ", read) + " \n " + aloud)
+    return unescape(_TAG.sub(_BETWEEN, read) + _aloud(read))
+
+
+def _aloud(markup: str) -> str:
+    """What titles and labels say."""
+    return "".join(f" \n {a or b}" for a, b in _READ_ALOUD.findall(markup)) or " \n "
 
 
 def harmless(text: str) -> bool:

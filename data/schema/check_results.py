@@ -42,7 +42,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "lists them with their sentences.",
 }
 """Each kind of doubt as the command line says it."""
-KEPT_ROWS: Final = 20
+EXAMPLE_ROWS: Final = 20
 """Rows of each doubt that a source's status keeps: every page reads it, so it stays small. All of
 them are in the preview of what is held."""
 
@@ -101,7 +101,7 @@ class CheckResult:
 
     def shortened(self) -> "CheckResult":
         """The same with as many rows as a status keeps."""
-        return replace(self, rows=self.rows[:KEPT_ROWS])
+        return replace(self, rows=self.rows[:EXAMPLE_ROWS])
 
 
 def from_stored(stored: Mapping[str, Any]) -> CheckResult:

@@ -42,6 +42,8 @@ ARROW: Final[Mapping[Kind, Any]] = {
     "flag": pyarrow.bool_(),
 }
 _MAPPED: Final = {ARROW[kind]: _TYPES[kind] for kind in ("text", "integer", "number", "flag")}
+_SHOWN: Final = {**ARROW, "date": pyarrow.timestamp("s")}
+"""As what values are handed to pandas, which has no days."""
 FAULTS_SHOWN: Final = 6
 LOCATOR: Final = "locator"
 """The column that says where in its file a row stands."""
@@ -243,10 +245,9 @@ class Table:
 
     def frame(self, rows: pyarrow.Table) -> pd.DataFrame:
         """Rows, or some of their columns, as a frame in the types that `cast` gives."""
-        found = rows.to_pandas(date_as_object=False, types_mapper=_MAPPED.get)
-        kinds = {column.name: column for column in self.columns}
-        cast = {name: _as_kind(found, kinds[name]) for name in rows.column_names}
-        return pd.DataFrame(cast, index=found.index, copy=False)
+        kinds = {column.name: column.kind for column in self.columns}
+        shown = pyarrow.schema([(name, _SHOWN[kinds[name]]) for name in rows.column_names])
+        return rows.cast(shown).to_pandas(types_mapper=_MAPPED.get)
 
     def conform(self, frame: pd.DataFrame, *, key: bool = True) -> pd.DataFrame:
         """`frame` cast to this table's types, checked and sorted: see `checked`."""

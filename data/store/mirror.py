@@ -26,14 +26,14 @@ from data.store.store import Store
 
 LOOK: Final = 20.0
 """Seconds between two looks at the pointer; one that did not change costs some hundred bytes."""
-STATUSES: Final = 120.0
+STATUSES: Final = 600.0
 """Seconds between two looks at how the sources fare."""
 AWAY: Final = timedelta(minutes=2)
 """A store that has not answered for so long is told to readers."""
 UNWATCHED: Final = 600.0
 """Seconds after the last reader until the thread ends; the next reader starts it again."""
 AT_ONCE: Final = 6
-KEPT: Final = 2
+RELEASES_RETAINED: Final = 2
 YOUNG: Final = timedelta(hours=2)
 """How long a tab may go on asking for the release that it opened with."""
 _ON_DEMAND: Final = ("raw/", "fetches/")
@@ -198,7 +198,7 @@ class Mirror(Store):
             return False
         self._objects.put(f"releases/{found.release}/manifest.json", body)
         self._objects.swap_pointer(body, None)
-        self.prune(keep=KEPT, younger_than=YOUNG, now=datetime.now(UTC))
+        self.prune(keep=RELEASES_RETAINED, younger_than=YOUNG, now=datetime.now(UTC))
         return True
 
     def _here(self, file: File) -> bool:

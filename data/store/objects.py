@@ -32,7 +32,7 @@ from obstore.exceptions import (
 from obstore.store import LocalStore, from_url
 
 from data.store import intact, seal
-from data.store.problems import StoreBroken, StoreBusy, StoreNotWritable, told_plainly
+from data.store.problems import StoreBroken, StoreBusy, StoreNotWritable, as_store_problem
 
 WINDOWS: Final = os.name == "nt"
 
@@ -66,6 +66,9 @@ class Objects:
         """Whether what is there can be listed, and written."""
         if "://" in address and not address.startswith("file://"):
             options: Any = {**_DEADLINES, "allow_http": _without_tls(address)}
+            if not self.listable:
+                # Its readers are many: each keeps the one connection that its next look needs.
+                options["pool_max_idle_per_host"] = "1"
             self._store: Any = from_url(address, client_options=options, retry_config=_RETRIES)
             self._cache = cache
         else:
@@ -76,7 +79,7 @@ class Objects:
     def _opened(self) -> Any:
         if self._store is None:
             assert self.folder is not None  # noqa: S101 - one of the two is always set
-            with told_plainly(self.address):
+            with as_store_problem(self.address):
                 self.folder.mkdir(parents=True, exist_ok=True)
             self._store = LocalStore(self.folder)
         return self._store
@@ -160,7 +163,7 @@ class Objects:
             with self._writing():
                 obstore.put(self._opened(), path, body)
             return
-        with told_plainly(self.address):
+        with as_store_problem(self.address):
             write_whole(self.folder / path, body)
 
     def put_all(self, files: Iterable[tuple[str, bytes]]) -> None:
@@ -170,7 +173,7 @@ class Objects:
                 self.put(path, body)
             return
         root = self.folder
-        with told_plainly(self.address):
+        with as_store_problem(self.address):
             write_all((root / path, body) for path, body in files)
 
     def there(self, path: str) -> bool:
@@ -210,7 +213,7 @@ class Objects:
                 obstore.delete(self._opened(), path)
             return
         file = self.folder / path
-        with told_plainly(self.address):
+        with as_store_problem(self.address):
             file.unlink(missing_ok=True)
         with suppress(OSError):  # the first folder that still holds something ends it
             for folder in file.relative_to(self.folder).parents[:-1]:
@@ -220,7 +223,7 @@ class Objects:
         """Remove what killed writers left half written before that moment."""
         if self.folder is None:
             return
-        with told_plainly(self.address):
+        with as_store_problem(self.address):
             for draft in self.folder.rglob(".*.draft"):
                 if draft.stat().st_mtime < before.timestamp():
                     draft.unlink(missing_ok=True)
@@ -232,8 +235,7 @@ class Objects:
             StoreBroken: Missing, or not the bytes that `digest` names.
         """
         if self.folder is not None:
-            self.must_hold(path, digest)
-            return self.folder / path
+            return self.must_hold(path, digest)
         if self._cache is None:
             raise StoreBroken("A remote store needs a local cache; set NUZUH_CACHE to a folder.")
         file = self._cache / f"{digest}{Path(path).suffix}"
@@ -244,20 +246,22 @@ class Objects:
             write_whole(file, body)
         return file
 
-    def must_hold(self, path: str, digest: str) -> None:
-        """Nothing, where the folder's file is the one that was published.
+    def must_hold(self, path: str, digest: str) -> Path:
+        """The folder's file, which is the one that was published.
 
         Raises:
             StoreBroken: It is missing, altered, or cannot be read.
         """
         assert self.folder is not None  # noqa: S101 - what lies at an address is copied first
+        file = self.folder / path
         try:
-            found = intact.digest_of(self.folder / path)
+            found = intact.digest_of(file)
         except OSError as error:
             raise _unreadable(path, self.address, error) from None
         if found != digest:
             wrong = "lacks" if found is None else "holds another file than was published as"
             raise StoreBroken(f"The store {self.address} {wrong} {path}; run `nuzuh repair`.")
+        return file
 
     def newer(self, path: str, mark: str | None) -> tuple[bytes | None, str | None]:
         """The bytes at `path` and their mark, unless `mark` is theirs already.
@@ -288,7 +292,7 @@ class Objects:
             StoreBusy: Another publisher was faster; read again and retry.
         """
         if self.folder is not None:
-            with told_plainly(self.address):
+            with as_store_problem(self.address):
                 write_whole(self.folder / POINTER, body)
             return
         if self._put_if(POINTER, body, mark) is None:
@@ -430,7 +434,7 @@ class Objects:
         held = FileLock(
             self.folder / f".{name}.lock", timeout=wait, poll_interval=0.02, fallback_to_soft=False
         )
-        with told_plainly(self.address):
+        with as_store_problem(self.address):
             self.folder.mkdir(parents=True, exist_ok=True)
             try:
                 held.acquire()

@@ -26,7 +26,7 @@ class StoreNotWritable(StoreProblem):
 
 
 @contextmanager
-def told_plainly(address: str) -> Iterator[None]:
+def as_store_problem(address: str) -> Iterator[None]:
     """Turn the system's write errors into sentences; anything else passes."""
     try:
         yield

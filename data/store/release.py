@@ -7,21 +7,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import cache, cached_property, lru_cache
+from functools import cache
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 import pandas as pd
 import pyarrow
-import pyarrow.parquet as parquet
 from pyarrow import compute
 
 from data.schema.contract import Table, in_order
 from data.schema.tables import FIGURES, TABLES
 from data.store import columns as columns_of
-from data.store import history
+from data.store import extents, history
 from data.store.manifest import File, Manifest
 from data.store.objects import Objects
 from data.store.problems import StoreBroken
@@ -79,8 +77,8 @@ class FigureFilter:
     as_known_on: date | None = None
     undated: bool = False
 
-    def conditions(self) -> tuple[str, list[Any]]:
-        """As SQL with its parameters; values are never part of the text."""
+    def choices(self) -> Iterator[tuple[tuple[Any, ...], tuple[str, ...]]]:
+        """What is asked by values: some of these in any of those columns, for each in turn."""
         asked: list[tuple[tuple[Any, ...], tuple[str, ...]]] = [
             (self.place, ("place_code", *_of_countries("asylum_location_code", self.place))),
             (
@@ -104,12 +102,15 @@ class FigureFilter:
             (self.value, ("value",)),
             (self.exactly, ("place_code",)),
         ]
+        yield from ((values, columns) for values, columns in asked if values)
+
+    def conditions(self) -> tuple[str, list[Any]]:
+        """As SQL with its parameters; values are never part of the text."""
         clauses, parameters = ["true"], []
-        for values, columns in asked:
-            if values:
-                marks = ", ".join("?" * len(values))
-                clauses.append("(" + " or ".join(f"{c} in ({marks})" for c in columns) + ")")
-                parameters += list(values) * len(columns)
+        for values, columns in self.choices():
+            marks = ", ".join("?" * len(values))
+            clauses.append("(" + " or ".join(f"{c} in ({marks})" for c in columns) + ")")
+            parameters += list(values) * len(columns)
         for bound, sign in ((self.least, ">="), (self.most, "<=")):
             if bound is not None:
                 clauses.append(f"value {sign} ?")
@@ -225,7 +226,7 @@ class Release:
             StoreBroken: It is missing, or not the one that was published.
         """
         if file not in self._rows:
-            with _files_told_plainly(self._objects.address):
+            with _as_store_broken(self._objects.address):
                 self._rows[file] = columns_of.figures(self._objects, file)
         return self._rows[file]
 
@@ -245,7 +246,7 @@ class Release:
             StoreBroken: A file is missing, or not the one that was published.
         """
         files = (None, *self.manifest.vintages.get(source, ()))
-        with _files_told_plainly(self._objects.address):
+        with _as_store_broken(self._objects.address):
             parts = [columns_of.figures(self._objects, file, list(columns)) for file in files]
         return pyarrow.concat_tables(parts)
 
@@ -253,7 +254,7 @@ class Release:
         """How many rows each place has in `figures`, or in `vintages`, in the order of figures."""
         if vintages:
             where, parameters = self._said(wanted)
-            chosen = f"({self._history}) where {where}"
+            chosen = f"({self._history(wanted)}) where {where}"
         else:
             chosen, parameters = self._chosen(wanted)
         found = self._run(
@@ -275,16 +276,18 @@ class Release:
     def _chosen(self, wanted: FigureFilter) -> tuple[str, list[Any]]:
         """What follows `from` in a query for these figures, and its parameters."""
         where, parameters = wanted.conditions()
-        relation = self._latest
-        if wanted.as_known_on is not None:
+        if wanted.as_known_on is None:
+            relation = self._latest(wanted)
+        else:
             # Conditions on the key narrow the search; those on what was said (the day, the
             # delivering source) may only be asked of the vintage that was last on that day.
-            inside, narrowing = replace(
+            of_key = replace(
                 wanted, source=(), value=(), least=None, most=None, since=None, until=None
-            ).conditions()
+            )
+            inside, narrowing = of_key.conditions()
             known, days = _known(wanted)
             relation = (
-                f"{self._history} where {known} and {inside} "
+                f"{self._history(of_key)} where {known} and {inside} "
                 "qualify row_number() over (partition by figure_id "
                 "order by known_from <= ? desc, known_from desc, retrieved_at desc) = 1"
             )
@@ -305,7 +308,7 @@ class Release:
         """Every vintage, withdrawals included, ordered by figure_id, known_from, retrieved_at."""
         where, parameters = self._said(wanted)
         query = (
-            f"select {self._columns(columns)} from ({self._history}) where {where} "  # noqa: S608
+            f"select {self._columns(columns)} from ({self._history(wanted)}) where {where} "  # noqa: S608
             "order by figure_id, known_from, retrieved_at"
         )
         if columns is not None:
@@ -329,7 +332,8 @@ class Release:
         alone = self._read([file for file in late if file not in mixed])
         query, parameters = f"{asked} {alone}", []
         if mixed:
-            query += f" union all {asked} {self._read(mixed)} where {history.ARRIVED} > ?"
+            merged = self._read(mixed, ("figure_id", "known_from", "retrieved_at", history.ARRIVED))
+            query += f" union all {asked} {merged} where {history.ARRIVED} > ?"
             parameters = [f"{at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}~"]
         found = FIGURES.cast(self._run(query, parameters))
         columns = (found[name] for name in ("figure_id", "known_from", "retrieved_at"))
@@ -341,8 +345,7 @@ class Release:
         files = list(self.manifest.tables.get(name, {}).values())
         if not files:
             return table.empty()
-        named = ", ".join(table.names)
-        return table.cast(self._run(f"select {named} from {self._read(files, table)}", []))  # noqa: S608
+        return table.cast(self._run(f"select * from {self._read(files, table.names, table)}", []))  # noqa: S608
 
     def boundaries(self) -> "gpd.GeoDataFrame | None":
         """Official boundaries, where they were fetched: one row for each place and level."""
@@ -352,19 +355,19 @@ class Release:
         import geopandas  # whoever asks for figures alone does without
 
         paths = self._whole(files)
-        with _files_told_plainly(self._objects.address):
+        with _as_store_broken(self._objects.address):
             frames = [geopandas.read_parquet(path) for path in paths]
         return geopandas.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
 
     def sql(self, query: str, parameters: list[Any]) -> pd.DataFrame:
         """A query over `figures`, the relation of the latest figures."""
-        return self._run(query, parameters, f"create temp view figures as {self._latest}")
+        return self._run(query, parameters, f"create temp view figures as {self._latest()}")
 
     def _run(self, query: str, parameters: list[Any], before: str = "") -> pd.DataFrame:
         return self._answer(query, parameters, before).to_pandas(date_as_object=False)
 
     def _answer(self, query: str, parameters: list[Any], before: str = "") -> pyarrow.Table:
-        with _files_told_plainly(self._objects.address), _connected() as connection:
+        with _as_store_broken(self._objects.address), _connected() as connection:
             if before:
                 connection.execute(before)
 
@@ -382,48 +385,36 @@ class Release:
         """
         return history.fetches(self._objects, self.manifest, source)
 
-    @property
-    def _latest(self) -> str:
-        self._whole(list(self.manifest.figures.values()))
-        return self._latest_rows
+    def _latest(self, wanted: FigureFilter = EVERYTHING) -> str:
+        return self._holding(list(self.manifest.figures.values()), wanted)
 
-    @cached_property
-    def _latest_rows(self) -> str:
-        return f"select * from {self._read(list(self.manifest.figures.values()))}"  # noqa: S608
-
-    @property
-    def _history(self) -> str:
-        self._whole([file for files in self.manifest.vintages.values() for file in files])
-        return self._history_rows
-
-    @cached_property
-    def _history_rows(self) -> str:
+    def _history(self, wanted: FigureFilter = EVERYTHING) -> str:
         files = [file for files in self.manifest.vintages.values() for file in files]
-        return f"select * from {self._read(files)}"  # noqa: S608
+        return self._holding(files, wanted)
 
-    def _whole(self, files: list[File]) -> list[Path]:
-        """The files on this machine, each the one that was published.
+    def _holding(self, files: list[File], wanted: FigureFilter) -> str:
+        """As SQL: the rows of those files that may hold what is wanted; all must be whole."""
+        choices = list(wanted.choices())
+        paths = self._whole(files)
+        with _as_store_broken(self._objects.address):
+            may = [p for p in paths if all(extents.of(p).may_hold(*one) for one in choices)]
+            return f"select * from {_rows_of(may)}"  # noqa: S608
+
+    def _whole(self, files: list[File]) -> list[str]:
+        """The paths of the files on this machine, each the one that was published.
 
         Raises:
             StoreBroken: One is not.
         """
-        return [self._objects.local(file.path, file.sha256) for file in files]
+        return [str(self._objects.local(file.path, file.sha256)) for file in files]
 
-    def _read(self, files: list[File], table: Table = FIGURES) -> str:
-        """The files' rows; null in a column that came later than the version that wrote them."""
-        if not files:  # a release of companion tables only
-            return f"(select {_NO_FIGURES} where false)"
-        paths = [str(path) for path in self._whole(files)]
-        listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-        rows = f"read_parquet([{listed}], union_by_name = true)"
-        with _files_told_plainly(self._objects.address):
-            there = frozenset().union(*map(_named, paths))
-        lacking = [
-            f"null::{_SQL[column.kind]} as {column.name}"
-            for column in table.columns
-            if column.name not in there
-        ]
-        return f"(select *, {', '.join(lacking)} from {rows})" if lacking else rows  # noqa: S608
+    def _read(
+        self, files: list[File], names: Sequence[str] = FIGURES.names, table: Table = FIGURES
+    ) -> str:
+        """As SQL: columns of the files."""
+        paths = self._whole(files)
+        with _as_store_broken(self._objects.address):
+            return _rows_of(paths, names, table)
 
     @staticmethod
     def _columns(columns: Sequence[str] | None) -> str:
@@ -459,7 +450,7 @@ def _connected() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def _files_told_plainly(address: str) -> Iterator[None]:
+def _as_store_broken(address: str) -> Iterator[None]:
     """A file gone, cut or garbled is told in a sentence; a question ill put still crashes."""
     try:
         yield
@@ -491,7 +482,22 @@ def _breakable(
             raise
 
 
-@lru_cache(maxsize=100_000)
-def _named(path: str) -> frozenset[str]:
-    """The columns of a file; no file of a store is ever written twice."""
-    return frozenset(parquet.read_schema(path).names)
+def _rows_of(paths: list[str], names: Sequence[str] = FIGURES.names, table: Table = FIGURES) -> str:
+    """As SQL: columns of files; null where one came later than the version that wrote a file."""
+    if not paths:  # a release of companion tables only, or no file that may hold what is asked
+        return f"(select {_NO_FIGURES} where false)"
+    alike: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for path in paths:
+        alike.setdefault(extents.of(path).types, []).append(path)
+    # Files of one layout are read by the first one's: the others' are not opened to learn it.
+    return f"({' union all '.join(_of_one_layout(*one, names, table) for one in alike.items())})"
+
+
+def _of_one_layout(
+    types: tuple[tuple[str, str], ...], paths: list[str], names: Sequence[str], table: Table
+) -> str:
+    there = {name for name, _ in types}
+    kinds = {column.name: _SQL[column.kind] for column in table.columns}
+    chosen = [name if name in there else f"null::{kinds[name]} as {name}" for name in names]
+    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+    return f"select {', '.join(chosen)} from read_parquet([{listed}])"  # noqa: S608

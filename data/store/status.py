@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from data.schema.check_results import CheckResult, from_stored
 
-KEPT_ATTEMPTS: Final = 20
-KEPT_REJECTIONS: Final = 50
+ATTEMPTS_RETAINED: Final = 20
+REJECTIONS_RETAINED: Final = 50
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Status:
             failing_since=None if good else self.failing_since or at,
             outcome=outcome,
             sentence=sentence,
-            attempts=(Attempt(at, outcome, sentence), *self.attempts)[:KEPT_ATTEMPTS],
+            attempts=(Attempt(at, outcome, sentence), *self.attempts)[:ATTEMPTS_RETAINED],
             **changes,
         )
 

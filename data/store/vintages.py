@@ -15,7 +15,7 @@ from pyarrow import compute
 from data.schema.contract import in_order, whole, with_columns
 from data.schema.tables import FIGURES, keys
 
-SAID: Final = ("value", "missing_reason", "qualifier", "as_of", "caveat")
+STATED_COLUMNS: Final = ("value", "missing_reason", "qualifier", "as_of", "caveat")
 """What a publisher says of a figure; a change in any of these is a new vintage."""
 DATED: Final = ("figure_id", "known_from", "value", "missing_reason", "as_of")
 """What makes two dated rows the same vintage."""
@@ -85,7 +85,7 @@ def merge(
     seen = latest.filter(touched)
     following = last_of(arrow.concat_tables([seen, added]))
     after = following.take(compute.index_in(seen["figure_id"], whole(following["figure_id"])))
-    moved = compute.invert(_alike(seen, after, SAID))
+    moved = compute.invert(_alike(seen, after, STATED_COLUMNS))
     withdrawal = compute.fill_null(compute.equal(after["missing_reason"], WITHDRAWN), False)
     gone = _count(compute.and_(withdrawal, moved))
     return Merge(
@@ -121,8 +121,8 @@ def last_of(vintages: arrow.Table) -> arrow.Table:
 def _said_now(incoming: arrow.Table, latest: arrow.Table, via: str, today: date) -> arrow.Table:
     current = incoming["known_from"].is_null()
     said = incoming if compute.all(current).as_py() else incoming.filter(current)
-    was = _last(said, latest, ("figure_id", "via", *_WHEN, *SAID))
-    same = compute.and_(was["figure_id"].is_valid(), _alike(said, was, SAID))
+    was = _last(said, latest, ("figure_id", "via", *_WHEN, *STATED_COLUMNS))
+    same = compute.and_(was["figure_id"].is_valid(), _alike(said, was, STATED_COLUMNS))
     here = compute.fill_null(compute.equal(was["via"], via), False)
     news = compute.invert(compute.and_(same, here))
     if not compute.any(news).as_py():

@@ -1,6 +1,7 @@
 """The maps: one page for each series, level and range of months, newest first."""
 
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from html import escape
 from typing import Final
 
@@ -28,7 +29,8 @@ LIST_ROOM: Final = 80_000
 
 def pages(reader: EditionReader) -> list[Page]:
     """The list of all maps, then each series' pages."""
-    found = [_series(reader, layer) for layer in reader.content.layers]
+    outlines = cache(partial(drawing.shared_outlines, reader.content, "ground"))
+    found = [_series(reader, layer, outlines) for layer in reader.content.layers]
     weights = [A_NAME + A_RANGE * len(series) for series in found]
     parts = split_blocks(weights, LIST_ROOM) or [range(0)]
     names = [_list_file(reader, n) for n in range(len(parts))]
@@ -53,7 +55,7 @@ def _list(
     for number in part:
         layer, series = reader.content.layers[number], found[number]
         ranges = " · ".join(
-            f'<a href="{page.name}">{escape(_range(reader, days))}</a>'
+            f'<a href="{page.name}">{escape(_range(reader, layer, days))}</a>'
             for page, days in zip(series, _spread(layer), strict=True)
         )
         items.append(f"<h3>{escape(_name(reader, layer))}</h3><p>{ranges}</p>")
@@ -69,89 +71,90 @@ def _list(
     return intro + none + beside + "".join(items) + beside
 
 
-def _series(reader: EditionReader, layer: Layer) -> list[Page]:
+def _series(
+    reader: EditionReader, layer: Layer, outlines: Callable[[], tuple[str, str]]
+) -> list[Page]:
     """One layer's pages; each names the ones before and after it."""
     spread = _spread(layer)
     name = _name(reader, layer)
-    return [
-        Page(_file(layer, n), name, partial(_maps, reader, layer, spread, n), "maps", map=True)
-        for n in range(len(spread))
-    ]
+    bodies = [partial(_maps, reader, layer, spread, n, outlines) for n in range(len(spread))]
+    return [Page(_file(layer, n), name, body, "maps", map=True) for n, body in enumerate(bodies)]
 
 
 def _maps(
-    reader: EditionReader, layer: Layer, spread: list[list[pd.DataFrame]], number: int
+    reader: EditionReader,
+    layer: Layer,
+    spread: list[range],
+    number: int,
+    outlines: Callable[[], tuple[str, str]],
 ) -> str:
-    blocks = [_map(reader, layer, shown) for shown in spread[number]]
-    symbol, drawings = drawing.share_outlines([drawn for drawn, _ in blocks], "ground")
-    body = "".join(
-        block.replace("%DRAWN%", drawn) for drawn, (_, block) in zip(drawings, blocks, strict=True)
-    )
+    symbol, ground = outlines()
+    body = "".join(_map(reader, layer, layer.days[at], ground) for at in spread[number])
     around = _around(reader, layer, spread, number)
-    note = elements.quiet_line(_definition(reader, layer.days[0].iloc[0].to_dict()))
+    note = elements.quiet_line(_definition(reader, reader.content.rows(layer.days[0])[0]))
     return f"{note}{around}{symbol}{body}{around}"
 
 
-def _map(reader: EditionReader, layer: Layer, shown: pd.DataFrame) -> tuple[str, str]:
-    """The drawing of one day, and the block it stands in."""
-    when = figure_text.when(reader.words, shown.iloc[0])
-    whole = drawing.picture(reader, reader.content, shown, when, largest=layer.largest, short=True)
-    block = f"<h2>{escape(when)}</h2><figure>%DRAWN%</figure>{_table(reader, shown)}"
-    return drawing.light(whole), block
+def _map(reader: EditionReader, layer: Layer, day: pd.DataFrame, ground: str) -> str:
+    """One day: its heading, drawing and numbers."""
+    shown = reader.content.rows(day)
+    when = figure_text.when(reader.words, shown[0])
+    whole = drawing.picture(
+        reader, reader.content, shown, when, largest=layer.largest, short=True, ground=ground
+    )
+    drawn = drawing.light(whole)
+    return f"<h2>{escape(when)}</h2><figure>{drawn}</figure>{_table(reader, shown)}"
 
 
-def _table(reader: EditionReader, shown: pd.DataFrame) -> str:
+def _table(reader: EditionReader, shown: Sequence[figure_text.Row]) -> str:
     """The day's numbers; publisher and caveats of every row stand once above, not in each."""
     words = reader.words
-    caveats = [[] if pd.isna(codes) else str(codes).split() for codes in shown["caveat"]]
+    caveats = [figure_text.caveat_codes(row) for row in shown]
     common = [code for code in caveats[0] if all(code in codes for codes in caveats)]
-    own = [" ".join(code for code in codes if code not in common) or pd.NA for codes in caveats]
+    own = [" ".join(code for code in codes if code not in common) or None for codes in caveats]
     above = elements.tags([words(f"caveat.{code}") for code in common])
-    columns = [name for name in COLUMNS if name != "caveat" or any(map(pd.notna, own))]
-    if shown["publisher"].nunique() == 1:
+    columns = [name for name in COLUMNS if name != "caveat" or any(own)]
+    if len({row["publisher"] for row in shown}) == 1:
         columns.remove("publisher")
-        publisher = figure_text.publisher(words, shown.iloc[0].to_dict())
+        publisher = figure_text.publisher(words, shown[0])
         above = elements.quiet_line(publisher) + above
-    return above + tables.of_figures(reader, shown.assign(caveat=own), columns, full=True)
+    listed = [{**row, "caveat": codes} for row, codes in zip(shown, own, strict=True)]
+    return above + tables.of_figures(reader, listed, columns, full=True)
 
 
-def _spread(layer: Layer) -> list[list[pd.DataFrame]]:
+def _spread(layer: Layer) -> list[range]:
     """The days of each page, newest first."""
-    weights = [A_MAP + A_PLACE * len(shown) for shown in layer.days]
-    return [[layer.days[n] for n in page] for page in split_blocks(weights, ROOM)]
+    return split_blocks([A_MAP + A_PLACE * len(shown) for shown in layer.days], ROOM)
 
 
 def _file(layer: Layer, number: int) -> str:
     return f"map-{layer.code}-{number + 1}.html"
 
 
-def _range(reader: EditionReader, days: list[pd.DataFrame]) -> str:
+def _range(reader: EditionReader, layer: Layer, days: range) -> str:
     words = reader.words
-    newest, oldest = words.month(_day(days[0])), words.month(_day(days[-1]))
+    newest, oldest = (words.month(layer.dates[at]) for at in (days[0], days[-1]))
     if newest == oldest:
         return newest
     return words("edition.range", first=oldest, last=newest)
 
 
-def _day(shown: pd.DataFrame) -> pd.Timestamp:
-    return pd.Timestamp(shown["as_of"].iloc[0])
-
-
-def _around(reader: EditionReader, layer: Layer, spread: list[list[pd.DataFrame]], at: int) -> str:
+def _around(reader: EditionReader, layer: Layer, spread: list[range], at: int) -> str:
     if len(spread) < 2:
         return ""
     links = [
-        f"<b>{escape(_range(reader, days))}</b>"
+        f"<b>{escape(_range(reader, layer, days))}</b>"
         if number == at
-        else f'<a href="{_file(layer, number)}">{escape(_range(reader, days))}</a>'
+        else f'<a href="{_file(layer, number)}">{escape(_range(reader, layer, days))}</a>'
         for number, days in enumerate(spread)
     ]
     return f"<p>{' · '.join(links)}</p>"
 
 
 def _name(reader: EditionReader, layer: Layer) -> str:
-    level = reader.words.level(layer.level, pd.concat(layer.days)["place_code"])
-    name = circles.layer_name(reader, pd.concat(layer.days))
+    rows = [row for day in layer.days for row in reader.content.rows(day)]
+    level = reader.words.level(layer.level, {row["place_code"] for row in rows})
+    name = circles.layer_name(reader, rows)
     return reader.words("series.at", place=level, series=name)
 
 

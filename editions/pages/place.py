@@ -7,17 +7,13 @@ from typing import Final
 import pandas as pd
 
 from data.gazetteer import events, places
-from editions.content import LISTED
+from editions.content import LISTED, Chart
 from editions.layout import EditionReader, Page
 from visuals.charts import svg
 from visuals.html import elements, tables
 from visuals.language import figure_text
 
 COLUMNS: Final = ("group", "value", "period", "publisher", "caveat")
-DRAWN: Final = 6
-"""Drawings on a page; every figure is on the place's provenance."""
-ENOUGH: Final = 4
-"""Days that a series needs for a drawing here: three, as a sub-district's rounds, are a table."""
 SINGLE: Final = 8
 """Single displacements shown, as on the place's page of the dashboard."""
 
@@ -76,12 +72,10 @@ def _place(reader: EditionReader, code: str) -> str:
         parts.append(elements.heading(words("place.single")))
         parts.append(elements.quiet_line(words("place.single_note")))
         parts.append(tables.of_figures(reader, figures.single, COLUMNS, full=True, most=SINGLE))
-    drawn = [line for line in figures.lines if line["as_of"].nunique() >= ENOUGH][:DRAWN]
-    if drawn:
+    if figures.charts:
         parts.append(elements.heading(words("place.charts")))
-        parts.append(
-            f'<div class="two">{"".join(_chart(reader, code, line) for line in drawn)}</div>'
-        )
+        charts = "".join(_chart(reader, chart) for chart in figures.charts)
+        parts.append(f'<div class="two">{charts}</div>')
     return "".join(parts)
 
 
@@ -92,35 +86,28 @@ def _above(reader: EditionReader, code: str) -> str:
     return "".join(f" · {elements.to_place(reader, c)}" for c in named)
 
 
-def _chart(reader: EditionReader, code: str, line: pd.DataFrame) -> str:
-    """A drawing with what stands in it as text: series, unit, source, numbered events."""
-    return figure(reader, line, events_at(reader, code))
-
-
 def events_at(reader: EditionReader, code: str) -> pd.DataFrame:
     """Events at the place, inside it, above it, or in a region that it lies in."""
     return events.at_place(reader.content.events, code)
 
 
-def figure(reader: EditionReader, line: pd.DataFrame, near: pd.DataFrame) -> str:
-    """One series drawn, with its caption."""
-    words = reader.words
-    last = line.iloc[-1].to_dict()
+def _chart(reader: EditionReader, chart: Chart) -> str:
+    """A drawing with what stands in it as text: series, unit, source, numbered events."""
+    words, last = reader.words, chart.last
     name = words(
         "series.at",
         place=figure_text.series_name(words, last),
         series=figure_text.publisher(words, last),
     )
-    marked = svg.marked(line, near)
     listed = "".join(
         f"<li>{escape(figure_text.event(words, row['event_code']))}, "
         f"{escape(words.day(row['starts_on']))}</li>"
-        for row in marked.to_dict("records")
+        for row in chart.plan.events
     )
     named = f"<ol>{listed}</ol>" if listed else ""
     folded = tables.collapsible(words("edition.events"), named) if named else ""
     return (
-        f"<figure><h3>{escape(name)}</h3>{svg.draw(words, line, near)}"
+        f"<figure><h3>{escape(name)}</h3>{svg.written(words, chart.plan)}"
         f"<figcaption>{elements.to_figure(reader, last)}, {escape(figure_text.when(words, last))}"
         f"{folded}</figcaption></figure>"
     )

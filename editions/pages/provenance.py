@@ -1,41 +1,15 @@
 """Of every number its publisher, dates, address, licence and SHA-256, place by place."""
 
-from collections.abc import Iterable, Iterator
 from functools import partial
 from html import escape
-from typing import Any, Final
+from typing import Final
 
-from data.analysis.series import records
-from editions.content import Content, ProvenancePage, provenance_file
+from editions.content import ProvenancePage, provenance_file
 from editions.layout import EditionReader, Page
 from visuals.html import elements
 from visuals.language import figure_text
 
 LABELS: Final = ("group", "value", "period", "known_from", "caveat", "source")
-
-
-class Addresses(dict[str, str]):
-    """Where the provenance of each figure lies, by figure id.
-
-    Those of figures that only a comparison shows are worked out when one is asked for: the reader
-    of a first page does not wait for them.
-    """
-
-    def __init__(self, content: Content) -> None:
-        super().__init__(_lying(content.provenance))
-        self._content = content
-
-    def __missing__(self, figure: str) -> str:
-        """The address of a figure that only a comparison shows; KeyError where none does."""
-        rest = dict(_lying(self._content.provenance_of_compared))
-        self.update(rest)
-        return rest[figure]
-
-
-def _lying(pages: Iterable[ProvenancePage]) -> Iterator[tuple[str, str]]:
-    for page in pages:
-        for figure_id in page.figures["figure_id"]:
-            yield str(figure_id), f"{page.file}#f{figure_id}"
 
 
 def pages(reader: EditionReader) -> list[Page]:
@@ -57,8 +31,7 @@ def pages(reader: EditionReader) -> list[Page]:
 
 def _body(reader: EditionReader, page: ProvenancePage, last: int) -> str:
     words, code, number = reader.words, page.place, page.number
-    numbered = {_key(row): at for at, row in enumerate(page.documents, start=1)}
-    body = [_row(reader, row, numbered[_key(row)]) for row in records(page.figures)]
+    body = [_row(reader, row, at) for row, at in zip(page.figures, page.numbers, strict=True)]
     labels = "".join(f'<th scope="col">{escape(words(f"column.{n}"))}</th>' for n in LABELS)
     listed = "".join(_document(reader, row, at) for at, row in enumerate(page.documents, start=1))
     around = " · ".join(
@@ -73,12 +46,7 @@ def _body(reader: EditionReader, page: ProvenancePage, last: int) -> str:
     )
 
 
-def _key(row: dict[str, Any]) -> tuple[str, ...]:
-    names = ("publisher", "dataset", "licence", "source_url", "content_sha256")
-    return tuple(str(row[name]) for name in names)
-
-
-def _row(reader: EditionReader, row: dict[str, Any], document: int) -> str:
+def _row(reader: EditionReader, row: figure_text.Row, document: int) -> str:
     words = reader.words
     where = f'<a href="#d{document}">{document}</a> <code>{escape(str(row["locator"]))}</code>'
     cells = (
@@ -93,7 +61,7 @@ def _row(reader: EditionReader, row: dict[str, Any], document: int) -> str:
     return f'<tr id="f{escape(str(row["figure_id"]))}">{inner}</tr>'
 
 
-def _document(reader: EditionReader, row: dict[str, Any], number: int) -> str:
+def _document(reader: EditionReader, row: figure_text.Row, number: int) -> str:
     words = reader.words
     named = words(
         "edition.document",

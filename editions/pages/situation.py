@@ -27,7 +27,7 @@ def _body(reader: EditionReader) -> str:
     else:
         whole = drawing.picture(reader, content, content.overview, title, short=True)
         note = escape(area_text.overview_note(words, content.area))
-        drawn = drawing.light(whole)
+        drawn = drawing.grouped(drawing.light(whole))
         body.append(f"<figure>{drawn}<figcaption>{note}</figcaption></figure>")
         listed = tables.of_figures(reader, content.overview, COLUMNS, full=True)
         body.append(tables.collapsible(words("map.table"), listed))

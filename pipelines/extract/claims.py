@@ -18,6 +18,7 @@ from pipelines.extract.claim_reading.certain import is_sure
 from pipelines.extract.claim_reading.clauses import clauses_of, handed_out
 from pipelines.extract.claim_reading.model import (
     ClaimContext,
+    Clause,
     Heading,
     ParsedSentence,
     ReadingState,
@@ -42,6 +43,8 @@ from pipelines.extract.statements import (
 
 _SUB_DISTRICTS: Final = re.compile(r"\bsub-?[ ]?districts?\b|ناحي|نواحي|\bnahiye")
 _FEWEST_ROWS: Final = 2
+_FEW_NAMED: Final = 2
+"""Places that a sentence may name and still be of the first."""
 MOST: Final = 5_000
 """Numbers read of one text; a longer one is no report."""
 
@@ -168,6 +171,9 @@ def _read(plain: str, lexicon: Lexicon, published_on: date | None) -> Iterator[C
     for block in _blocks(plain):
         words = plain[block.start : block.end]
         row = prose.is_row(words)
+        if prose.COLUMNS.fullmatch(words):
+            yield from _columns(words, block.start, lexicon)
+            continue
         if row and block.kind == "heading":
             row_claims = list(_row(words, block.start, lexicon, around))
             if not any(claim.group for claim in row_claims):
@@ -181,7 +187,8 @@ def _read(plain: str, lexicon: Lexicon, published_on: date | None) -> Iterator[C
             opening = False
         if block.paragraph != paragraph:
             paragraph = block.paragraph
-            around = replace(around, before=None, time=None, communities=False, departures=False)
+            around = replace(around, before=None, time=None, communities=False, departures=False,
+                             preceding="")  # fmt: skip
         around = replace(around, communities=at_communities(words, around.communities))
         found, after = _sentence(words, block.start, lexicon, around)
         if row and not any(claim.group for claim in found):
@@ -199,6 +206,8 @@ def _read(plain: str, lexicon: Lexicon, published_on: date | None) -> Iterator[C
             # Of "Syria – moves in the north-west" the narrower place is the one spoken of.
             named = around.place if opening and around.lately == "SYR" else None
             around = replace(around, before=None, time=None, lately=named or around.lately)
+        else:
+            around = replace(around, preceding=words)
         yield from found
 
 
@@ -223,13 +232,14 @@ def _blocks(plain: str) -> Iterator[prose.Block]:
 def _rows(plain: str, block: prose.Block) -> Iterator[prose.Block]:
     """The lines of a table one by one, where a block is one; else the block."""
     lines = plain[block.start : block.end].split("\n")
-    if sum(map(prose.is_row, lines)) < _FEWEST_ROWS:
+    rows = [prose.is_row(line) or prose.COLUMNS.fullmatch(line) is not None for line in lines]
+    if sum(rows) < _FEWEST_ROWS:
         yield block
         return
     at = block.start
-    for line in lines:
+    for line, row in zip(lines, rows, strict=True):
         if line.strip():
-            kind: prose.Kind = "heading" if prose.is_row(line) else "sentence"
+            kind: prose.Kind = "heading" if row else "sentence"
             yield replace(block, kind=kind, start=at, end=at + len(line))
         at += len(line) + 1
 
@@ -268,6 +278,14 @@ def _row(words: str, at: int, lexicon: Lexicon, around: ReadingState) -> Iterato
         if row is not None and lexicon.code == "en":
             row = replace(row, strict=_row_is_sure(row, around))
     yield row or replace(claim, why="topic")
+
+
+def _columns(words: str, at: int, lexicon: Lexicon) -> Iterator[Claim]:
+    """The numbers of a row with several: which column counts what is not read."""
+    for number in numbers_in(lexicon.lower(words), lexicon):
+        start, end = at + number.start, at + number.end
+        yield Claim(start, end, words[number.start : number.end], number.value, at,
+                    at + len(words), why="topic")  # fmt: skip
 
 
 def _row_is_sure(claim: Claim, around: ReadingState) -> bool:
@@ -397,6 +415,8 @@ def _sentence(
         last = next(
             (c for c in reversed(claims) if c.group and c.start - at not in levels), around.before
         )
+        if _of_strangers(claims, clause, lexicon):
+            last = None
         context = ClaimContext(clause, sentence, clauses, last, around)
         claim = _understood(claim, context)
         if is_compared(sentence, clause):
@@ -449,6 +469,15 @@ def _sentence(
     return [*claims, *aside], after
 
 
+def _of_strangers(claims: Sequence[Claim], clause: Clause, lexicon: Lexicon) -> bool:
+    """Whether a number goes on about people of its sentence whom nothing is known of.
+
+    Those whom the sentence before counted are others.
+    """
+    named = clause.noun is not None and not clause.own
+    return lexicon.code == "en" and bool(claims) and named and not any(c.group for c in claims)
+
+
 def _of_refugees(lower: str, before: bool) -> bool:
     """Whether a text goes on about refugees after a sentence, as far as it says so."""
     refugees = _REFUGEES.search(lower) is not None
@@ -482,9 +511,17 @@ def _after(
         open_time=around.open_time or strange or several,
         time=dated[0] if dated else around.time,
         named=around.named.union(*(m.codes for m in mentions)),
-        lately=named[0] if named else around.lately,
+        lately=_lately(named, around),
         hosting=provinces[-1] if provinces else around.hosting,
     )
+
+
+def _lately(named: Sequence[str], around: ReadingState) -> str | None:
+    """The place that a text goes on to speak of; of a list of places, what they all lie in."""
+    if not named:
+        return around.lately
+    apart = len(set(named)) > _FEW_NAMED and narrowest_place(named) is None
+    return around.place if apart and around.place else named[0]
 
 
 def _understood(claim: Claim, context: ClaimContext) -> Claim:

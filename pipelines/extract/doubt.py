@@ -68,6 +68,9 @@ _SHARE_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 """Before a number that is a whole of which the sentence tells a share."""
+_SHARE_GIVEN: Final = re.compile(r"(?:%|per[ \n]?cent|percent)[ \n]\($", re.IGNORECASE)
+_OF_THOSE: Final = re.compile(r"\)[ \n]of[ \n](?:the|these|those|them|all)\b")
+"""Around a number that tells a share of others: "five per cent (37,000) of those returnees"."""
 _REACHED_BEFORE: Final = re.compile(r"\breach(?:ed|ing)?[ \n](?:\w+[ \n]){0,2}$")
 """Before people whom somebody helped; after "the number" it tells of a count."""
 ROSE_TO: Final = re.compile(r"\breach(?:ed|es)\b")
@@ -137,6 +140,9 @@ def doubtful(
         or _INCREMENT.match(text, number.end) is not None
         or _SHARE_BEFORE.search(ahead) is not None
         or _INCREMENT_BEFORE.search(ahead) is not None
+        or (
+            _SHARE_GIVEN.search(ahead) is not None and _OF_THOSE.match(text, number.end) is not None
+        )
         or RECEIVED.match(lower[counted_end : counted_end + 40]) is not None
         or _MORE_THAN.match(lower[counted_end : counted_end + 20]) is not None
         or (_TOO_FINE.search(mine) is not None and _NOT_FINE.search(mine) is None)

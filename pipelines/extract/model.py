@@ -97,6 +97,8 @@ class Context:
     published_on: date | None = None
     sub_districts: bool = False
     """Whether what follows is at the level of sub-districts."""
+    preceding: str = ""
+    """The sentence before, in the same paragraph."""
 
     @property
     def near(self) -> date | None:
@@ -104,10 +106,12 @@ class Context:
 
         A text that comes out within weeks of its title's day may speak of the days between.
         """
-        if self.day is None or self.published_on is None:
-            return self.day or (self.span.last if self.span else None) or self.published_on
-        soon = timedelta(0) <= self.published_on - self.day <= _SOON
-        return self.published_on if soon else self.day
+        day = self.day or (self.span.last if self.span else None)
+        whole_month = self.day is None and self.span is not None and self.span.kind == "month"
+        if day is None or self.published_on is None or whole_month:
+            return day or self.published_on
+        soon = timedelta(0) <= self.published_on - day <= _SOON
+        return self.published_on if soon else day
 
     @property
     def newest(self) -> date | None:

@@ -88,6 +88,10 @@ _PATTERNS: Final = (
         ),
     ),
     (
+        "month_to_day",
+        re.compile(rf"\b(?:between|from){_S}(?P<m1>{_M})(?:[ \n](?P<y1>{_Y}))?{_TO}{_day('2')}"),
+    ),
+    (
         "since",
         re.compile(
             rf"\bsince{_S}(?:{_day('1')}|(?:last{_S}|the{_S}(?:start|beginning){_S}of{_S})?"
@@ -183,7 +187,7 @@ _BOUND: Final = re.compile(
 )
 _OF_COMPARISON: Final = re.compile(
     r"\b(?:(?:compared|in[ \n]comparison)[ \n](?:to|with)|relative[ \n]to"
-    r"|than[ \n](?:in|during)?)[ \n]?(?:the[ \n])?$",
+    r"|than[ \n](?:in|during)?)[ \n]?(?:what[ \n](?:was|were)[ \n]\w+[ \n])?(?:the[ \n])?$",
     re.IGNORECASE,
 )
 _ISSUED: Final = re.compile(r"\b(?:issued|published|released)[ \n]$", re.IGNORECASE)
@@ -226,6 +230,8 @@ def _period(kind: str, match: re.Match[str], *, times: Times) -> Period:
     day, month, year = _parts(g, "1")
     if kind == "range":
         return times.between(span, (day, month, year), _parts(g, "2"))
+    if kind == "month_to_day":
+        return times.between(span, (1, month, year), _parts(g, "2"))
     if kind == "to_middle":
         _, last_month, last_year = _parts(g, "2")
         middle = (15, last_month, last_year)

@@ -97,6 +97,7 @@ _NOT_NAMES_WORDS: Final = """
     sub-district sub-districts afterwards both only half more out among amongst within with
     nearly hundreds thousands tens data figures number total new newly displaced internally
     spontaneous temporary protection us usd operation operations olive branch peace spring i
+    need assistance aid pin
     ii iii covid-19 eid no not led run based supported backed
     gos nsag nsags demilitarized zone
 """
@@ -206,7 +207,8 @@ _DATELINE: Final = re.compile(
 )
 """Where a reporter sits: "DAMASCUS, Syria (Reuters) – …"."""
 _CORNER: Final = re.compile(
-    r"\bthe north-?(?P<side>west|east)\b(?! (?:of|district|province|governorate|and (?!\d)))",
+    r"\b(?:the |(?<=\bin ))north-?(?P<side>west|east)\b"
+    r"(?! (?:of|district|province|governorate|and (?!\d)))(?-i:(?! [A-Z]))",
     re.IGNORECASE,
 )
 """A part of the country by its corner alone, as reports on Syria say it."""
@@ -375,6 +377,12 @@ def contains(outer: str, inner: str) -> bool:
     known = places.codes(inner)
     above = {known[c] for c in ("location_code", "admin1_code", "admin2_code")}
     return outer != inner and outer in above
+
+
+def lies_within(region: str, code: str) -> bool:
+    """Whether a place lies inside another, which may be a region of several."""
+    parts = places.region_parts().get(region, frozenset())
+    return contains(region, code) or any(code == part or contains(part, code) for part in parts)
 
 
 def innermost(codes: Sequence[str]) -> str | None:

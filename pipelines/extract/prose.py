@@ -43,7 +43,7 @@ _LABELLED: Final = re.compile(
 )
 """A line that says what it counts and then the number: "IDPs in camps: 1.7 million"."""
 _NUMBER_ALONE: Final = re.compile(
-    r" {0,8}\d{1,3}(?:(?:,\d{3})*|\.\d+)(?: ?(?:million|thousand|[KMkm]))? *"
+    r" {0,8}\d{1,3}(?:(?:,\d{3})*|\.\d+)(?: ?(?:million|thousand|[KM]))? *", re.IGNORECASE
 )
 """A line of nothing but a number, whose label is the line below it."""
 VERB: Final = re.compile(
@@ -87,6 +87,13 @@ ROW: Final = re.compile(
     r"(?: ?\((?:%|yüzde)? ?\d+(?:[.,]\d+)? ?%?\))?[\s|]*"
 )
 """A line of a table: a name and a number ("Hatay 255,617"). It is no heading of what follows."""
+
+
+COLUMNS: Final = re.compile(
+    r"[\s|]*[^\W\d][^\d\n]{1,60}?"
+    r"(?:[\s|]+(?:\d{1,3}(?:[.,]\d{3})+|(?!(?:19|20)\d\d\b)\d{1,7})){2,}[\s|]*"
+)
+"""A line of a table with several numbers, of which its name tells nothing apart."""
 
 
 def is_row(line: str) -> bool:
@@ -147,6 +154,7 @@ def without_office(title: str) -> str:
 _BODIES: Final = re.compile(
     r"\bneeds[ \n]assessments?[ \n]programme\b"
     r"|\bcamp[ \n]coordination[ \n](?:and|&)[ \n]camp[ \n]management\b"
+    r"|\bhigh(?:er)?[ \n](?:commission(?:er)?|council)[ \n](?:for|of|on)[ \n]refugees\b"
     r"|\bworld[ \n](?:food|health)[ \n](?:programme|organi[sz]ation)\b"
     r"|(?<=مفوضيه)[ \n](?:\w+[ \n]){0,4}(?:لشوون|لشئون|لشوؤن)?[ \n]?(?:ال|لل)لاجئين"
     r"|\bmülteciler[ \n](?=yüksek[ \n]komiser)"
@@ -169,7 +177,15 @@ def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
 def blocks(text: str) -> Iterator[Block]:
     """The pieces of a uniform text, in order; what is too long for a sentence is left out."""
     opening = True
-    for number, (first, last) in enumerate(_paragraphs(text)):
+    paragraphs = list(_paragraphs(text))
+    labelled = _labelled_below(text, paragraphs)
+    for number, (first, last) in enumerate(paragraphs):
+        if number - 1 in labelled:
+            continue
+        if number in labelled:
+            opening = False
+            yield Block("sentence", *_trimmed(text, first, paragraphs[number + 1][1]), number)
+            continue
         for kind, start, end in _parts(text, first, last, opening):
             if kind == "sentence":
                 for a, b in _sentences(text, start, end):
@@ -178,6 +194,17 @@ def blocks(text: str) -> Iterator[Block]:
             elif end - start <= LONGEST:
                 yield Block(kind, start, end, number)
             opening = opening and kind == "heading"
+
+
+def _labelled_below(text: str, paragraphs: Sequence[tuple[int, int]]) -> set[int]:
+    """Which paragraphs are nothing but a number, of which the next one tells what it counts."""
+    alone = [_NUMBER_ALONE.fullmatch(text, a, b) is not None for a, b in paragraphs]
+    found = {
+        n
+        for n, (a, b) in enumerate(paragraphs[1:])
+        if alone[n] and not alone[n + 1] and b - a <= LONGEST_HEADING
+    }
+    return found if len(found) >= _FEWEST_PAIRS else set()
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -206,6 +233,9 @@ def _parts(text: str, first: int, last: int, opening: bool) -> Iterator[tuple[Ki
     here: list[tuple[int, int]] = []
     lines = _with_labels(text, lines)
     keyed = _keyed(text, lines)
+    for n in range(1, len(lines)):
+        if keyed[n] and not keyed[n - 1] and _runs_on(text[slice(*lines[n - 1])]):
+            keyed[n] = ""  # a line that only happens to begin with a number
     for n, (a, b) in enumerate(lines):
         line = text[a:b]
         following = text[lines[n + 1][0] : lines[n + 1][1]].lstrip() if n + 1 < len(lines) else ""
@@ -257,6 +287,11 @@ def _keyed(text: str, lines: Sequence[tuple[int, int]]) -> list[str]:
         "number" if "\n" in text[a:b] else
         next((name for name, form in forms if form.fullmatch(text, a, b)), "") for a, b in lines
     ]  # fmt: skip
+
+
+def _runs_on(line: str) -> bool:
+    """Whether a line is one of running text, and its sentence goes on in the next."""
+    return not line.rstrip().endswith((".", ":", ";", "!", "?")) and not _is_heading(line)
 
 
 def _running(lines: list[tuple[int, int]]) -> tuple[Kind, int, int]:

@@ -68,9 +68,14 @@ _NEED: Final = re.compile(
 
 
 _CHANGED: Final = re.compile(
-    r"\b(?:(?:in|de)creased|rose|fell|dropped|declined|grew|went[ \n](?:up|down))[ \n]from\b"
+    r"\b(?:ha(?:s|ve)[ \n])?(?:(?:in|de)creased|rose|risen|fell|fallen|dropped|declined|grew|grown"
+    r"|(?:went|gone)[ \n](?:up|down))[ \n]from\b"
 )
 
+_CLOSED: Final = re.compile(r"[ \n]?(?:,?[ \n]according[ \n]to[ \n][^.;\d]*)?\.?[ \n]?")
+_IN_NEED: Final = re.compile(
+    r"\bpeople[ \n]in[ \n]need(?![ \n]of[ \n](?!(?:humanitarian[ \n])?(?:aid|assistance)))"
+)
 _LONGEST_TITLE: Final = 8
 """Lines; a text that opens with more of them opens with a table, whose rows are read apart."""
 _OF_THESE: Final = re.compile(
@@ -110,6 +115,7 @@ def stated_in(text: str, *, published_on: date | None = None) -> list[Statement]
         if block.paragraph != paragraph:
             paragraph, last, whole = block.paragraph, None, None
             communities = False
+            context = replace(context, preceding="")
         communities = at_communities(words, communities)
         words = prose.of_whole_places(words)
         sentence = _sentence(words, block.start, context)
@@ -128,7 +134,7 @@ def stated_in(text: str, *, published_on: date | None = None) -> list[Statement]
         if at_odds(sentence, context):
             context = replace(context, span=None)
         fine = goes_on_at_sub_districts(words, context.sub_districts)
-        context = replace(context, sub_districts=fine)
+        context = replace(context, sub_districts=fine, preceding=words)
     return list(_agreed(found))
 
 
@@ -315,10 +321,12 @@ def _before_and_after(
             numbers_, times, strict=True)
     )  # fmt: skip
     between = text[then.end : other.phrase_start].strip() == "to"
-    closed = text[now.end :].strip() in ("", ".")
+    closed = _CLOSED.fullmatch(text, now.end) is not None
     placed = any(m.end in (where - 1, where) for m in sentence.mentions)
     placed = placed or (not sentence.mentions and context.place is not None)
     noun = topics.subject(text, where)
+    if noun is not None and noun.noun == "people" and _IN_NEED.search(text, 0, where):
+        noun = replace(noun, words=topics.IN_NEED)
     if not (order and behind and between and closed and placed) or noun is None:
         return
     for number, time in zip(numbers_, times, strict=True):
@@ -400,7 +408,8 @@ def _one(around: PartContext) -> Iterator[Statement]:
         sentence.text, sentence.lower, number, (part.start, part.end), part.counted.end
     ):
         return
-    if _NEED.match(sentence.text, number.end):
+    in_need = part.counted.words == topics.IN_NEED
+    if in_need or _NEED.match(sentence.text, number.end):
         if doubt.GIVEN_TO.search(sentence.lower[: number.phrase_start]):
             return
         topic: Topic | None = Topic("PIN", "people", True, "People in need")

@@ -10,7 +10,6 @@ the whole address, are not chained.
 import copy
 import http.client
 import io
-import json
 import logging
 import re
 import time
@@ -25,7 +24,7 @@ import requests
 import urllib3
 
 from data.store import Document
-from pipelines import bounds
+from pipelines import json_documents
 from pipelines.errors import SourceChanged, SourceRefused, SourceUnavailable
 from pipelines.http import transport
 from pipelines.http.backoff import pause
@@ -415,8 +414,7 @@ def _must_be(expect: Expected, body: bytes, headers: Mapping[str, str], url: str
         )
     if expect == "json":
         try:
-            bounds.must_be_fair_json(body, _shown(url))
-            json.loads(body)
+            json_documents.must_be_json(body, _shown(url))
         except SourceChanged as error:
             raise SourceRefused(str(error)) from None
         except (ValueError, RecursionError):

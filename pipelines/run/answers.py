@@ -14,7 +14,7 @@ import pyarrow as arrow
 from data.schema.tables import FIGURES
 from data.store.status import Rejection, Status
 
-_SAID = ["figure_id", "value", "missing_reason", "qualifier", "caveat", "as_of"]
+_STATED_COLUMNS = ["figure_id", "value", "missing_reason", "qualifier", "caveat", "as_of"]
 _OF_THE_FETCH = ["retrieved_at", "content_sha256", "locator", "geometry"]
 
 
@@ -25,7 +25,7 @@ def answer_of(figures: arrow.Table, tables: Mapping[str, pd.DataFrame]) -> str:
         figures: Prepared figures, in any order.
         tables: Companion tables by name.
     """
-    digest = sha256(_text(FIGURES.frame(figures.select(_SAID))))
+    digest = sha256(_text(FIGURES.frame(figures.select(_STATED_COLUMNS))))
     for name in sorted(tables):
         frame = pd.DataFrame(tables[name])
         said = frame.drop(columns=[column for column in _OF_THE_FETCH if column in frame])

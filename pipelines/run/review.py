@@ -6,7 +6,7 @@ from pathlib import Path
 
 from data.schema.tables import FIGURES
 from data.store import Document, Rejection
-from data.store.status import KEPT_REJECTIONS
+from data.store.status import REJECTIONS_RETAINED
 from pipelines.forms.provenance import Provenance
 from pipelines.run import preview as previews
 from pipelines.run.answers import answer_of
@@ -121,7 +121,7 @@ def reject(source: Source, context: RunContext, decision: ReviewDecision = NO_DE
                 held_answer=None,
                 outcome="rejected",
                 sentence=said,
-                rejected=(rejection, *status.rejected)[:KEPT_REJECTIONS],
+                rejected=(rejection, *status.rejected)[:REJECTIONS_RETAINED],
             )
         )
     return Outcome(source.name, "rejected", said, fetch_id=rejection.fetch)

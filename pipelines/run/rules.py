@@ -114,7 +114,7 @@ _BACK: Final = Rule(
     "The newest figure is older than the newest one published before.",
     "What was published stays; a person is told that the answer lost its end.",
 )
-_GONE: Final = Rule(
+_FIGURES_MISSING: Final = Rule(
     lambda case: comparisons.gone(case, share=0.10),
     "10 % of the published figures are gone from an answer that lists all of them.",
     "A part of the pages was lost; withdrawn figures are few.",
@@ -172,7 +172,7 @@ _SUMS: Final = Rule(
 )
 
 ROUNDS: Final = (
-    _GONE,
+    _FIGURES_MISSING,
     _SHRUNK,
     _BACK,
     _JUMPED,
@@ -184,7 +184,7 @@ ROUNDS: Final = (
     _SUMS,
 )
 """Counts of places, round by round."""
-FEEDS: Final = (_GONE, _SHRUNK, _BACK, _JUMPED, _STOCK, _SUMS)
+FEEDS: Final = (_FIGURES_MISSING, _SHRUNK, _BACK, _JUMPED, _STOCK, _SUMS)
 """Events, reports and registers that are asked every day."""
 FORMS: Final = (_BACK, _JUMPED, _STOCK, _SUMS)
 """Files that a person brings: each holds some days of many."""

@@ -35,6 +35,7 @@ from data.store import withheld as withholding
 from data.store.manifest import Manifest
 from pipelines.errors import SourceChanged, SourceRefused
 from pipelines.http.client import MARKS, Recall
+from pipelines.json_documents import decoded_once
 from pipelines.run import answers, fingerprint
 from pipelines.run.context import (
     EXPECTED,
@@ -72,7 +73,8 @@ def run_source(source: Source, context: RunContext) -> Outcome:
         # Kept before anything is read: a reader that fails today may be mended tomorrow.
         return documents, context.store.keep(source.name, documents)
 
-    return guarded(source, context, kept, fetched=True)
+    with decoded_once():
+        return guarded(source, context, kept, fetched=True)
 
 
 def _newest(source: Source, store: Store) -> Recall:

@@ -42,7 +42,7 @@ DATASET: Final = "DTM Syria: mobility tracking by round"
 MONTHLY: Final = "DTM Syria: returns by month"
 SINCE: Final = date(2024, 1, 1)
 """From when those who returned are counted."""
-SAID_SINCE: Final = 7
+LAST_STATED_ROUND: Final = 7
 """Last round whose reports state that start; later ones are assumed to keep it."""
 FIRST_ROUND: Final = (2025, 2)
 """Month of round 1; rounds are monthly since."""
@@ -79,7 +79,7 @@ class Edition:
     document: Document
     counts: Counts
     flows: list[dict[str, Any]] = field(default_factory=list)
-    says_since: bool = False
+    states_start: bool = False
     coverage_changed: bool = False
 
     @property
@@ -310,18 +310,18 @@ def _edition(document: Document, resource: hdx.Resource | None) -> Edition:
         data = [(s, h, c) for s, h in headed if (c := columns_of(s, h, document, nameless=True))]
     there = {column.counted.group for _, _, columns in data for column in columns}
     must_have_every_group(document, there, headed, sheets)
-    _must_count_somebody(document, [column for _, _, columns in data for column in columns])
+    _must_count_people(document, [column for _, _, columns in data for column in columns])
     counted = [h.printed[c.index] for _, h, columns in data for c in columns]
     number, month = _when(document, resource, sheets, counted)
     _must_be_the_round(document, number, headed, sheets)
     edition = Edition(number, month, document, dtm_sums.counts_of(document, data))
-    edition.says_since = any("2024" in heading for heading in counted)
+    edition.states_start = any("2024" in heading for heading in counted)
     for sheet in sheets:
         edition.flows += _by_month(sheet, edition)
     return edition
 
 
-def _must_count_somebody(document: Document, columns: Sequence[Column]) -> None:
+def _must_count_people(document: Document, columns: Sequence[Column]) -> None:
     """A group of which a whole round has nobody is a column that was not filled.
 
     Raises:
@@ -507,7 +507,9 @@ def _figures(edition: Edition) -> arrow.Table:
     """The round's numbers as columns of `tables.FIGURES`."""
     keys, values = list(edition.counts.values), list(edition.counts.values.values())
     always = ["date_approximate"] + [COVERAGE] * edition.coverage_changed
-    assumed = not (edition.says_since or (edition.number or SAID_SINCE + 1) <= SAID_SINCE)
+    assumed = not (
+        edition.states_start or (edition.number or LAST_STATED_ROUND + 1) <= LAST_STATED_ROUND
+    )
     off = edition.counts.off
     notes = [f"Its parts in the workbook add to {off[k]:,}." if k in off else None for k in keys]
     nothing = (None, None, None)

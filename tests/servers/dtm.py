@@ -95,7 +95,7 @@ def _row(operation: str, number: int, code: str, people: int, reason: str) -> di
         "adminLevel": level,
         "numPresentIdpInd": people,
         "reportingDate": f"{DAYS[number]}T00:00:00",
-        "yearReportingDate": 2025,
+        "yearReportingDate": int(DAYS[number][:4]),
         "monthReportingDate": int(DAYS[number][5:7]),
         "roundNumber": number,
         "displacementReason": reason,

@@ -7,7 +7,7 @@ import pandas as pd
 
 from data.analysis import shared_axis
 from data.analysis.changes import breaks, is_exact
-from data.analysis.series import FORWARD, has_caveat, line_rows
+from data.analysis.series import FORWARD, has_caveat, line_rows, records
 from visuals.language import figure_text
 from visuals.language.words import Words
 
@@ -32,16 +32,58 @@ class MixedAxis(ValueError):  # noqa: N818 - reads as a fact where it is raised
     """Figures of two kinds, units, groups or sources were put on one axis."""
 
 
-class Drawn:
-    """What is drawn of figures, read once however much of it is asked for."""
+class Lines:
+    """What is drawn of figures in every language, read once however often it is asked for."""
 
-    def __init__(self, words: Words, figures: pd.DataFrame) -> None:
+    def __init__(self, figures: pd.DataFrame) -> None:
         """Take columns of `tables.FIGURES`; those without a number are left out."""
-        self.words = words
-        self.known = figures[figures["value"].notna()]
-        self.lines = line_rows(self.known)
+        known = figures[figures["value"].notna()]
+        self.count = len(known)
+        self.first, self.last = records(known.iloc[[0, -1]]) if self.count else ({}, {})
+        self.lines = line_rows(known)
         self.cuts = [breaks(line) for line in self.lines]
         """Of each line, the position of each figure that begins a new piece, with the reason."""
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The figures that have a number, line by line."""
+        return [row for line in self.lines for row in line]
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """One row for each of `rows`.
+
+        Returns:
+            The columns of `COLUMNS` that are the same in every language; line is its number.
+        """
+        found: list[dict[str, Any]] = []
+        for number, (line, cuts) in enumerate(zip(self.lines, self.cuts, strict=True)):
+            piece = 0
+            for at, row in enumerate(line):
+                piece += at in cuts
+                found.append(_point(row, number, f"{number}-{piece}"))
+        return pd.DataFrame(found, columns=[n for n in COLUMNS if n not in ("shown", "when")])
+
+    @cached_property
+    def broken(self) -> list[tuple[pd.Timestamp, str]]:
+        """Where lines are broken: the day of the figure that begins anew, and the reason."""
+        pairs = zip(self.lines, self.cuts, strict=True)
+        found = ((line[at]["as_of"], why) for line, cuts in pairs for at, why in cuts.items())
+        return list(dict.fromkeys(found))
+
+
+class Drawn:
+    """The same in a reader's words."""
+
+    def __init__(self, words: Words, figures: pd.DataFrame | Lines) -> None:
+        """Take columns of `tables.FIGURES`, or what was read of them."""
+        self.words = words
+        self.read = figures if isinstance(figures, Lines) else Lines(figures)
+
+    @property
+    def lines(self) -> list[list[dict[str, Any]]]:
+        """The figures that have a number, a list for each line."""
+        return self.read.lines
 
     @cached_property
     def points(self) -> pd.DataFrame:
@@ -53,36 +95,33 @@ class Drawn:
             where method or coverage changed, or a running count fell), shown (value in words),
             when, look (exact; rounded by somebody; mid_year, under the year's label).
         """
-        rows: list[dict[str, Any]] = []
-        for number, (line, cuts) in enumerate(zip(self.lines, self.cuts, strict=True)):
-            piece = 0
-            for at, row in enumerate(line):
-                piece += at in cuts
-                rows.append(_point(self.words, row, f"{number}-{piece}"))
-        return pd.DataFrame(rows, columns=list(COLUMNS))
+        rows, words = self.read.rows, self.words
+        worded = self.read.points.assign(
+            line=[figure_text.at_place(words, row) for row in rows],
+            shown=[figure_text.value(words, row) for row in rows],
+            when=[figure_text.when(words, row) for row in rows],
+        )
+        return worded[list(COLUMNS)]
 
     @cached_property
     def broken(self) -> list[tuple[pd.Timestamp, str]]:
         """Where lines are broken: the day of the figure that begins anew, and why, a sentence."""
-        found: dict[tuple[pd.Timestamp, str], str] = {}
-        for line, cuts in zip(self.lines, self.cuts, strict=True):
-            for at, reason in cuts.items():
-                day = line[at]["as_of"]
-                why = self.words(f"not_comparable.{reason}")
-                found[day, reason] = self.words("chart.break", day=self.words.day(day), why=why)
-        return [(day, sentence) for (day, _), sentence in found.items()]
+        words, found = self.words, []
+        for day, reason in self.read.broken:
+            why = words(f"not_comparable.{reason}")
+            found.append((day, words("chart.break", day=words.day(day), why=why)))
+        return found
 
     @cached_property
     def alternative(self) -> str:
         """The chart in one sentence, and where its lines are broken, for who does not see it."""
-        words = self.words
-        if self.known.empty:
+        words, first, last = self.words, self.read.first, self.read.last
+        if not self.read.count:
             return words("figure.none")
-        first, last = self.known.iloc[0], self.known.iloc[-1]
         alternative_text = words(
             "chart.alt",
             series=figure_text.at_place(words, last),
-            count=words.number(len(self.known)),
+            count=words.number(self.read.count),
             first=words.day(first["as_of"]),
             first_value=figure_text.value(words, first),
             last=words.day(last["as_of"]),
@@ -101,7 +140,7 @@ def alternative(words: Words, figures: pd.DataFrame) -> str:
     return Drawn(words, figures).alternative
 
 
-def _point(words: Words, row: dict[Any, Any], piece: str) -> dict[str, Any]:
+def _point(row: dict[Any, Any], line: int, piece: str) -> dict[str, Any]:
     look = "exact" if is_exact(row) else "rounded"
     look = "mid_year" if has_caveat(row, FORWARD) else look
     return {
@@ -110,10 +149,8 @@ def _point(words: Words, row: dict[Any, Any], piece: str) -> dict[str, Any]:
         "start": row["reference_period_start"],
         "end": row["reference_period_end"] + pd.Timedelta(days=1),
         "value": int(row["value"]),
-        "line": figure_text.at_place(words, row),
+        "line": line,
         "piece": piece,
-        "shown": figure_text.value(words, row),
-        "when": figure_text.when(words, row),
         "look": look,
     }
 

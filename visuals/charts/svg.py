@@ -12,8 +12,9 @@ from typing import Any, Final
 
 import pandas as pd
 
+from data.analysis.series import records
 from visuals import tokens
-from visuals.charts.points import Drawn, must_share_an_axis, periods_are_separate
+from visuals.charts.points import Drawn, Lines, must_share_an_axis, periods_are_separate
 from visuals.language.words import Words
 
 WIDTH, HEIGHT = 460, 170
@@ -39,22 +40,40 @@ def draw(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> str:
     Raises:
         MixedAxis: The figures may not share an axis.
     """
-    must_share_an_axis(figures)
-    read = Drawn(words, figures)
-    drawn, name = read.points, escape(read.alternative)
-    head = opening(words, (WIDTH, HEIGHT))
-    if drawn.empty:
-        return f"{head}<title>{name}</title></svg>"
-    plane = Plane(drawn)
-    colour = tokens.group(str(figures["population_group"].iloc[0]))
+    return written(words, Plan(figures, events))
+
+
+class Plan:
+    """What the drawing of a series is in every language, worked out once: all but its words."""
+
+    def __init__(self, figures: pd.DataFrame, events: pd.DataFrame) -> None:
+        """Take what `draw` takes; MixedAxis where the figures may not share an axis."""
+        must_share_an_axis(figures)
+        self.read = Lines(figures)
+        inside = marked(figures, events)
+        self.events = records(inside)
+        """Those that carry their number, in its order."""
+        drawn = self.read.points
+        self.plane = None if drawn.empty else Plane(drawn)
+        self.marks = ""
+        if self.plane is not None:
+            colour = tokens.group(str(figures["population_group"].iloc[0]))
+            parts = [
+                *rules(self.plane, inside),
+                *breaks(self.plane, [day for day, _ in self.read.broken]),
+                *_marks(drawn, self.plane, colour, str(figures["measure"].iloc[0])),
+            ]
+            self.marks = "".join(parts)
+
+
+def written(words: Words, plan: Plan) -> str:
+    """A planned drawing in a reader's words, as `draw` gives it."""
     parts = [
-        head,
-        f"<title>{name}</title>",
-        *grid(words, plane),
-        *years(words, plane),
-        *rules(plane, marked(figures, events)),
-        *breaks(plane, [day for day, _ in read.broken]),
-        *_marks(drawn, plane, colour, str(figures["measure"].iloc[0])),
+        opening(words, (WIDTH, HEIGHT)),
+        f"<title>{escape(Drawn(words, plan.read).alternative)}</title>",
+        *(grid(words, plan.plane) if plan.plane else ()),
+        *(years(words, plan.plane) if plan.plane else ()),
+        plan.marks,
         "</svg>",
     ]
     return "".join(parts)
@@ -86,7 +105,9 @@ def marked(figures: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     inside = events["starts_on"].between(known["as_of"].min(), known["as_of"].max()).to_numpy()
     if not inside.any():
         return events.iloc[0:0]
-    return events[inside].sort_values(["starts_on", "event_code"], ignore_index=True)
+    found = events[inside]
+    order = sorted(zip(found["starts_on"], found["event_code"], range(len(found)), strict=True))
+    return found.iloc[[at for _, _, at in order]].reset_index(drop=True)
 
 
 class Days:
@@ -276,7 +297,7 @@ def _marks(drawn: pd.DataFrame, plane: Plane, colour: str, measure: str) -> Iter
         mark, look = (bar, BARS) if periods_are_separate(drawn) else (span, SPAN)
         # Said once for all: a line of months has hundreds of marks, and the page comes slowly.
         yield f"<g {look.format(colour)}>"
-        for row in drawn.to_dict("records"):
+        for row in records(drawn):
             yield mark(plane, row, colour)
         yield "</g>"
         return
@@ -286,7 +307,7 @@ def _marks(drawn: pd.DataFrame, plane: Plane, colour: str, measure: str) -> Iter
             for day, value in zip(piece["as_of"], piece["value"], strict=True)
         )
         yield f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
-    for row in drawn.to_dict("records"):
+    for row in records(drawn):
         yield dot(plane, row, colour)
 
 

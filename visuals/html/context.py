@@ -60,7 +60,7 @@ def _conflict(reader: Reader, found: PlaceContext) -> list[str]:
     words = reader.words
     if not found.fetched:
         return [elements.quiet_line(words("context.not_fetched"))]
-    if found.kept_out:
+    if found.conflict_omitted:
         return [elements.quiet_line(words("context.kept_out", day=words.day(reader.day)))]
     if not found.months:
         return [elements.quiet_line(words("context.none"))]

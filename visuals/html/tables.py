@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.analysis.series import Newest, records
+from data.analysis.series import Figures, Newest, rows
 from visuals.html import elements
 from visuals.html.elements import Reader
 from visuals.language import figure_text
@@ -38,7 +38,7 @@ def _origin(reader: Reader, row: Row) -> str:
 
 def of_figures(
     reader: Reader,
-    figures: pd.DataFrame,
+    figures: Figures,
     columns: Sequence[str],
     *,
     full: bool = False,
@@ -49,18 +49,19 @@ def of_figures(
 
     Args:
         reader: The reader.
-        figures: Rows of `tables.FIGURES`, in the order to show.
+        figures: Figures with columns of `tables.FIGURES`, in the order to show.
         columns: Names in `CELLS`.
         full: Whether the table takes its whole height instead of scrolling.
         most: Rows shown; a sentence says how many there are.
         printed: Rows on paper, where a sentence says that too; all of them by default.
     """
-    rows = [[CELLS[name](reader, row) for name in columns] for row in records(figures.head(most))]
+    cells = [CELLS[name] for name in columns]
+    listed = [[cell(reader, row) for cell in cells] for row in rows(figures[:most])]
     labels = [reader.words(f"column.{name}") for name in columns]
     kinds = [_CLASSES.get(name, "") for name in columns]
-    shown = html(labels, rows, kinds, full=full)
+    shown = html(labels, listed, kinds, full=full)
     if printed is not None:
-        shown = printed_table(reader, shown, len(rows), printed)
+        shown = printed_table(reader, shown, len(listed), printed)
     if len(figures) > most:
         numbers = {"shown": reader.words.number(most), "all": reader.words.number(len(figures))}
         shown += elements.quiet_line(reader.words("table.cut", **numbers))
@@ -118,7 +119,7 @@ def collapsible(summary: str, inner: str) -> str:
 
 def newest_figures(
     reader: Reader,
-    newest: Newest,
+    newest: Newest[Figures],
     columns: Sequence[str],
     *,
     full: bool = False,
@@ -135,8 +136,9 @@ def newest_figures(
     """
     words = reader.words
     parts = [of_figures(reader, newest.shown, columns, full=full, printed=printed)]
-    for key, rows in (("place.by_category", newest.by_category), ("place.older", newest.older)):
-        if len(rows):
-            title = words(key, count=words.number(len(rows)), day=words.day(newest.since))
-            parts.append(collapsible(title, of_figures(reader, rows, columns, full=full)))
+    beneath = (("place.by_category", newest.by_category), ("place.older", newest.older))
+    for key, folded in beneath:
+        if len(folded):
+            title = words(key, count=words.number(len(folded)), day=words.day(newest.since))
+            parts.append(collapsible(title, of_figures(reader, folded, columns, full=full)))
     return "".join(parts)

@@ -42,8 +42,13 @@ def change(words: Words, before: Row, after: Row) -> str:
 
 def caveats(words: Words, row: Row) -> list[str]:
     """The caveats of a figure in words; empty where there is none."""
+    return [words(f"caveat.{code}") for code in caveat_codes(row)]
+
+
+def caveat_codes(row: Row) -> list[str]:
+    """The codes of a figure's caveats; empty where there is none."""
     codes = row["caveat"]
-    return [] if pd.isna(codes) else [words(f"caveat.{code}") for code in str(codes).split()]
+    return [] if pd.isna(codes) else str(codes).split()
 
 
 ANNUAL: Final = frozenset({"unhcr_population", "unhcr_solutions", "hapi_returnees"})

@@ -139,9 +139,7 @@ class Words:
 
     def day(self, day: date | datetime | pd.Timestamp | None) -> str:
         """A day in words."""
-        if day is None or pd.isna(day):
-            return self("figure.day_unknown")
-        return _dated(pd.Timestamp(day).date(), "d MMMM y", self.locale)
+        return _day(self, day)
 
     def listed(self, parts: list[str]) -> str:
         """Several names in one sentence, as the language lists them."""
@@ -239,7 +237,27 @@ def reading(asked: str | None, accepted: str | None) -> str:
 @lru_cache(maxsize=16_384)
 def _grouped(number: int, locale: str) -> str:
     """A whole number: a page says the same few hundred again and again, and Babel is slow."""
-    return str(numbers.format_decimal(number, locale=locale, numbering_system="latn"))
+    between = _by_thousands(locale)
+    if number < 0 or between is None:
+        return str(numbers.format_decimal(number, locale=locale, numbering_system="latn"))
+    return f"{number:,}".replace(",", between)
+
+
+@cache
+def _by_thousands(locale: str) -> str | None:
+    """What stands between thousands, where all groups of a whole number are of three digits."""
+    written = Locale.parse(locale)
+    if written.decimal_formats[None].grouping != (3, 3):
+        return None
+    return str(written.number_symbols["latn"]["group"])
+
+
+@lru_cache(maxsize=4_096)
+def _day(words: Words, day: date | datetime | pd.Timestamp | None) -> str:
+    """A day in words: a page says the same few again and again, and pandas is slow to read one."""
+    if day is None or pd.isna(day):
+        return words("figure.day_unknown")
+    return _dated(pd.Timestamp(day).date(), "d MMMM y", words.locale)
 
 
 @lru_cache(maxsize=4_096)

@@ -1,14 +1,17 @@
 """Figures as circles on the one map, and the map in words."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import pandas as pd
 
-from data.analysis.series import records
+from data.analysis.series import Figures, rows
 from data.status import freshness
 from visuals import tokens
 from visuals.html.elements import Reader
 from visuals.language import figure_text
+from visuals.language.figure_text import Row
+from visuals.language.words import Words
 from visuals.map.draw import Circle
 
 READ: Final = (
@@ -36,7 +39,7 @@ READ: Final = (
 """What a circle says of its figure: to take all columns apart costs three times as much."""
 
 
-def circles(reader: Reader, shown: pd.DataFrame, *, short: bool = False) -> list[Circle]:
+def circles(reader: Reader, shown: Figures, *, short: bool = False) -> list[Circle]:
     """One circle for each figure; each leads to its place's page.
 
     Args:
@@ -45,28 +48,34 @@ def circles(reader: Reader, shown: pd.DataFrame, *, short: bool = False) -> list
         short: Name the place and the number alone, where the heading says the rest.
     """
     words = reader.words
-    made = []
-    years = shown["as_of"].dt.year.nunique() > 1
-    for row in records(shown[list(READ)]):
-        caveats = " · ".join(figure_text.caveats(words, row))
-        note = (
-            figure_text.series_name(words, row),
-            figure_text.when(words, row),
-            figure_text.publisher(words, row),
-        )
+    made, taken = [], rows(shown, READ)
+    years = len({row["as_of"].year for row in taken}) > 1
+    for row in taken:
+        number = _number(reader, row, years)
         made.append(
             Circle(
                 str(row["place_code"]),
                 int(row["value"]),
-                _title(reader, row, _number(reader, row, years) if short else None),
+                _title(reader, row, number if short else None),
                 tokens.group(str(row["population_group"])),
                 reader.link("place", place=str(row["place_code"])) or None,
-                _number(reader, row, years),
-                (*note, caveats) if caveats else note,
+                number,
+                () if short else _note(words, row),
                 str(row["figure_id"]),
             )
         )
     return made
+
+
+def _note(words: Words, row: Row) -> tuple[str, ...]:
+    """What a number shares with others."""
+    caveats = " · ".join(figure_text.caveats(words, row))
+    note = (
+        figure_text.series_name(words, row),
+        figure_text.when(words, row),
+        figure_text.publisher(words, row),
+    )
+    return (*note, caveats) if caveats else note
 
 
 def _number(reader: Reader, row: figure_text.Row, years: bool) -> str:
@@ -74,25 +83,25 @@ def _number(reader: Reader, row: figure_text.Row, years: bool) -> str:
     value = figure_text.value(reader.words, row)
     if not years:
         return value
-    return reader.words("map.dated", value=value, when=str(pd.Timestamp(row["as_of"]).year))
+    return reader.words("map.dated", value=value, when=str(row["as_of"].year))
 
 
 def _title(reader: Reader, row: figure_text.Row, number: str | None) -> str:
     words = reader.words
-    place, value = words.place(row["place_code"]), figure_text.value(words, row)
+    place = words.place(row["place_code"])
     if number is not None:
         return words("series.at", place=place, series=number)
     return words(
         "map.circle",
         place=place,
-        value=value,
+        value=figure_text.value(words, row),
         when=figure_text.when(words, row),
         series=figure_text.series_name(words, row),
         publisher=figure_text.publisher(words, row),
     )
 
 
-def described(reader: Reader, title: str, shown: pd.DataFrame, *, aged: bool = False) -> str:
+def described(reader: Reader, title: str, shown: Figures, *, aged: bool = False) -> str:
     """The map in one sentence with its largest number.
 
     Args:
@@ -101,8 +110,8 @@ def described(reader: Reader, title: str, shown: pd.DataFrame, *, aged: bool = F
         shown: One figure for each place, largest first.
         aged: Whether the age is said of what is not of this month: where no other line says it.
     """
-    words = reader.words
-    largest = shown.iloc[0]
+    words, taken = reader.words, rows(shown, READ)
+    largest = taken[0]
     when = figure_text.when(words, largest)
     if aged and freshness.shows_age(largest["as_of"], reader.day):
         when = words("map.aged", when=when, age=words.age(largest["as_of"], reader.day))
@@ -112,20 +121,24 @@ def described(reader: Reader, title: str, shown: pd.DataFrame, *, aged: bool = F
         day=when,
         place=words.place(largest["place_code"]),
         count=figure_text.value(words, largest),
-        shown=words.number(shown["place_code"].nunique()),
+        shown=words.number(_places(taken)),
     )
 
 
-def layer_name(reader: Reader, layer: pd.DataFrame) -> str:
+def _places(figures: Sequence[Row]) -> int:
+    return len({row["place_code"] for row in figures})
+
+
+def layer_name(reader: Reader, layer: Figures) -> str:
     """A layer in words: what is counted, who says so, how many places."""
-    words = reader.words
-    first = layer.iloc[0]
+    words, taken = reader.words, rows(layer, (*READ, "dataset"))
+    first = taken[0]
     return words(
         "map.layer",
         series=figure_text.series_name(words, first),
         publisher=figure_text.publisher(words, first),
         dataset=figure_text.dataset(words, first),
-        places=words("map.places", count=words.number(layer["place_code"].nunique())),
+        places=words("map.places", count=words.number(_places(taken))),
     )
 
 
@@ -146,27 +159,29 @@ def layer_by(reader: Reader, layer: pd.DataFrame) -> str:
     )
 
 
-def legend_keys(reader: Reader, shown: pd.DataFrame) -> list[tuple[str, str]]:
+def legend_keys(reader: Reader, shown: Figures) -> list[tuple[str, str]]:
     """Colour and meaning of each group and publisher on a map, with the day of its figures.
 
     Returns:
         One pair for each: circles of two publishers never share a date in the legend.
     """
-    words = reader.words
-    found = []
-    for (group, _), part in shown.groupby(["population_group", "publisher"], sort=False):
-        rows = records(part[list(READ)])
-        names = {figure_text.series_name(words, row) for row in rows}
+    words, found = reader.words, []
+    parts: dict[tuple[str, str], list[Row]] = {}
+    for row in rows(shown, READ):
+        parts.setdefault((row["population_group"], row["publisher"]), []).append(row)
+    for (group, _), part in parts.items():
+        names = {figure_text.series_name(words, row) for row in part}
         named = names.pop() if len(names) == 1 else words(f"group.{group}")
-        days = {figure_text.when(words, row) for row in rows}
+        days = {figure_text.when(words, row) for row in part}
         when = days.pop() if len(days) == 1 else _span(reader, part)
-        who = figure_text.publisher(words, rows[0])
+        who = figure_text.publisher(words, part[0])
         found.append((tokens.group(str(group)), " · ".join((named, when, who))))
     return found
 
 
-def _span(reader: Reader, part: pd.DataFrame) -> str:
-    first, last = (reader.words.day(day) for day in (part["as_of"].min(), part["as_of"].max()))
+def _span(reader: Reader, part: Sequence[Row]) -> str:
+    days = [row["as_of"] for row in part]
+    first, last = (reader.words.day(day) for day in (min(days), max(days)))
     return reader.words("edition.range", first=first, last=last)
 
 

@@ -9,6 +9,7 @@ stays (once, kept by the browser) and what a month or a measure brings. Both com
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ __all__ = [
     "everywhere",
     "fitted",
     "labelled",
+    "outlines",
     "radius",
     "shaded",
 ]
@@ -79,7 +81,7 @@ ZERO: Final = "zero"
 """Stands for a colour in the legend: an empty circle."""
 STROKES: Final = {"far": 1.0, "near": 0.7, "within": 0.5, "core": 1.6, "edge": 1.8}
 """Width of each layer's lines, pixels."""
-SAID: Final = (
+CATALOGUE_KEYS: Final = (
     "app.disclaimer",
     "column.caveat",
     "column.group",
@@ -251,7 +253,9 @@ def atlas(geometry: Geometry, core: Sequence[str]) -> dict[str, Any]:
             lang: {code: Words(lang).place(code) for code in (*geometry.seats, *geometry.middles)}
             for lang in LANGUAGES
         },
-        "words": {lang: {key: catalogue(lang)[key] for key in SAID} for lang in LANGUAGES},
+        "words": {
+            lang: {key: catalogue(lang)[key] for key in CATALOGUE_KEYS} for lang in LANGUAGES
+        },
     }
 
 
@@ -352,6 +356,7 @@ def draw(
     blank: Sequence[str] = (),
     pixels: int = 1000,
     alone: bool = False,
+    ground: str | None = None,
 ) -> str:
     """The map as one `<svg>` element.
 
@@ -368,6 +373,7 @@ def draw(
         blank: Places without a figure, whose areas are hatched.
         pixels: Width at which it will be looked at: words and circles are sized for it.
         alone: Whether it leaves the product: it has a scale then, and one look on any ground.
+        ground: SVG that is drawn for the outlines, as a page does that holds `outlines` once.
     """
     left, top, width, height = view or everywhere(geometry)
     unit = width / pixels
@@ -388,7 +394,7 @@ def draw(
         # Cut at the frame: what lies below it belongs to the legend.
         f'<svg {frame} viewBox="{left:g} {top:g} {width:g} {height:g}">',
         f'<rect class="sea" {frame}/>',
-        *_ground(geometry, core, blank, unit),
+        *([ground] if ground is not None else _ground(geometry, core, blank, unit)),
         *(_country(geometry.middles[code], words.place(code), unit) for code in plan.countries),
         *(
             _circle(circle, mark, unit, plan.colours)
@@ -489,6 +495,11 @@ def shaded(
             "</svg>",
         ]
     )
+
+
+def outlines(geometry: Geometry, core: Sequence[str], pixels: int) -> str:
+    """The outlines of the whole map as SVG, as a drawing has them that is so many pixels wide."""
+    return "".join(_grounds(geometry, core, geometry.size[0] / pixels))
 
 
 def _grounds(geometry: Geometry, core: Sequence[str], unit: float) -> tuple[str, str]:
@@ -669,7 +680,8 @@ def _line(text: str, x: int, y: float, words: Words, anchor: str) -> str:
     )
 
 
-def _rows(text: str, room: int) -> list[str]:
+@lru_cache(maxsize=512)
+def _rows(text: str, room: int) -> tuple[str, ...]:
     """A text in rows that fit a width in pixels."""
     rows = [""]
     for word in text.split():
@@ -678,4 +690,4 @@ def _rows(text: str, room: int) -> list[str]:
             rows.append(word)
         else:
             rows[-1] = longer
-    return rows
+    return tuple(rows)

@@ -14,13 +14,12 @@ import pandas as pd
 import shapely
 
 from data.gazetteer import area as areas
-from data.gazetteer import places
+from data.gazetteer import outlines, places
 from data.gazetteer.area import Area
 from data.store import Release
 
 BOUNDARIES: Final = "boundaries"
 """The table of a release that holds them."""
-OUTLINES: Final = places.REFERENCE.parent / "outlines" / "outlines.geojson"
 WIDTH: Final = 1000
 """Width of the drawing, units; its height follows from the area."""
 MARGIN: Final = 0.35
@@ -69,7 +68,7 @@ class Geometry:
 def of_area(code: str) -> Geometry:
     """The geometry of an area from the carried outlines."""
     area = areas.load(code)
-    carried = gpd.read_file(OUTLINES).to_crs(_plane(area))
+    carried = outlines.carried().to_crs(_plane(area))
     return _composed(area, carried, carried[carried["kind"].eq("admin1")])
 
 
@@ -114,7 +113,7 @@ def official(area: Area, boundaries: gpd.GeoDataFrame) -> Geometry:
     plane = _plane(area)
     governorates, fine = _levels(boundaries.to_crs(plane))
     core = fine[fine["admin1_code"].isin(area.core)]
-    carried = gpd.read_file(OUTLINES).to_crs(plane)
+    carried = outlines.carried().to_crs(plane)
     drawn = set(governorates["location_code"])
     # A country without official boundaries keeps what is carried of it.
     others = carried[carried["kind"].eq("admin1") & ~carried["location_code"].isin(drawn)]

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import vl_convert
 
 from visuals.charts.frame import EDGE, WIDTH, Caption, Panel, framed
 from visuals.charts.studio import credit_lines
@@ -64,4 +63,6 @@ def shaded(
 
 def png(svg: str) -> bytes:
     """A picture as PNG, by the fonts of this machine."""
+    import vl_convert  # of a server's readers few take a picture, and it takes 9 MB of memory
+
     return bytes(vl_convert.svg_to_png(svg, scale=2.0))

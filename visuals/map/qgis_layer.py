@@ -23,7 +23,7 @@ KINDS: Final = ("publisher", *(name for name in SERIES if name != "place_code"))
 """What a rule draws: one series of one publisher, which has one number at each place."""
 ASYLUM: Final = "asylum_location_code"
 """The one of these that is the place itself, for refugees; another, for those who returned."""
-TOLD_APART_BY: Final = ("operation", "assessment_type", "source")
+SERIES_IDENTITY: Final = ("operation", "assessment_type", "source")
 """Codes that two series may differ in whose words are the same."""
 LARGEST: Final = 16.0
 """Millimetres across the largest circle; areas stand to one another as the numbers do."""
@@ -152,7 +152,7 @@ def _legend(words: Words, kinds: Sequence[pd.DataFrame]) -> list[str]:
     for line in [line for line, times in Counter(lines).items() if times > 1]:
         same = [at for at, each in enumerate(lines) if each == line]
         first = pd.concat([kinds[at].iloc[[-1]] for at in same])
-        differing = [name for name in TOLD_APART_BY if first[name].nunique(dropna=False) > 1]
+        differing = [name for name in SERIES_IDENTITY if first[name].nunique(dropna=False) > 1]
         for at, row in zip(same, first.to_dict("records"), strict=True):
             told = [str(row[name]) for name in differing if pd.notna(row[name])]
             lines[at] = " · ".join([line, figure_text.dataset(words, row), *told])

@@ -32,7 +32,7 @@ RANGES: Final = (
 FEATURES: Final = ("ccmp", "kern", "liga", "locl", "mark", "mkmk")
 """How letters are joined and spaced. Its digits are of one width without being asked."""
 RECIPE: Final = f"{NAME} {RANGES} {FEATURES}"
-KEPT: Final = (0, 7, 13, 14)
+NAME_RECORDS: Final = (0, 7, 13, 14)
 """Entries of a font's names that are copyright, trademark and licence: they stay as they are."""
 _NAMES: Final = {
     1: NAME,
@@ -68,5 +68,5 @@ def _rename(names: Any) -> None:
     for entry in names.names:
         if entry.nameID in _NAMES:
             entry.string = _NAMES[entry.nameID]
-        elif entry.nameID not in KEPT and "source" in entry.toUnicode().lower():
+        elif entry.nameID not in NAME_RECORDS and "source" in entry.toUnicode().lower():
             entry.string = entry.toUnicode().replace("SourceSans3VF", "NuzuhSans")

@@ -29,7 +29,7 @@ RECENT: Final = timedelta(hours=1)
 ROWS: Final = 50
 COLUMNS: Final = ("when", "who", "what", "about", "outcome", "why")
 WATCH: Final = "2s"
-SAID_BY_KIND: Final = frozenset({"pause", "resume", "token", "revoke"})
+DESCRIBED_BY_KIND: Final = frozenset({"pause", "resume", "token", "revoke"})
 """Kinds that say all there is once they are done; the process's sentence is English."""
 NOTHING: Final = pd.DataFrame({"figure_id": [], "value": [], "missing_reason": []})
 
@@ -60,7 +60,7 @@ def _more(view: View, decision: Decision) -> str:
     if decision.kind == "schedule" and decision.outcome == "unchanged" and days:
         span = view.words.span(timedelta(days=float(days)))
         return escape(view.words("sources.every", span=span))
-    if decision.outcome == "unchanged" and decision.kind in SAID_BY_KIND:
+    if decision.outcome == "unchanged" and decision.kind in DESCRIBED_BY_KIND:
         return ""
     # Why it is held stands beside the held rows; who rejected it, and why, beside the outcome.
     if (decision.kind, decision.outcome) == ("reject", "rejected") or decision.outcome == "held":

@@ -11,6 +11,7 @@ from pipelines.extract.claim_reading.when import CAME_BACK
 from pipelines.extract.claim_reading.where import heads, narrowest_place, place_or_region
 from pipelines.extract.numbers import is_bound
 from pipelines.extract.prose import blanked
+from pipelines.extract.statement_reading.where import just_named
 
 _ACTED: Final = (
     *("protection", "displaced", "returned", "arrived", "left", "stays", "remain", "present"),
@@ -36,16 +37,32 @@ _OF_ANOTHER_TIME: Final = re.compile(
 )
 _PRESENT: Final = re.compile(
     r"[ \n](?:(?:people|persons)[ \n])?(?:of[ \n]whom[ \n]|of[ \n]them[ \n]|who[ \n])?"
+    r"(?:in[ \n]total[ \n])?(?:now[ \n])?"
     r"(?:are|were|remain|remained)[ \n]"
     r"(?:still[ \n])?(?:(?:internally[ \n])?displaced|in[ \n]displacement)\b"
 )
 _HOMES: Final = re.compile(r"\b(?:areas|communities|places)[ \n]of[ \n]origin\b")
 _OF_THE: Final = re.compile(r"[ \n](?:out[ \n])?of[ \n](?:the[ \n])?\d")
 """Behind a number that is a part of another: "2.7 million of the 4.1 million people"."""
+_EXPECTED_NEED: Final = re.compile(
+    r"\b(?:are[ \n](?:expected|projected|estimated)[ \n]to|will)"
+    r"(?=[ \n](?:require|need|be[ \n]in[ \n]need)\b)"
+)
+_NEEDS_BEHIND: Final = re.compile(
+    r"(?:,|[ \n]who|[ \n]and)[ \n](?:[\w'-]+[ \n]){0,6}?(?:in[ \n]need|needs?)\b"
+    r"(?:[ \n]of[ \n]humanitarian[ \n](?:aid|assistance))?"
+)
+"""Behind the displaced: goes on to say that they, or others, are in need."""
 _BY_SHARE: Final = re.compile(
     r"\b\w+[ \n]by[ \n]\d[\d.]*[ \n]?(?:%|per[ \n]?cent|percent)[ \n]to[ \n]$"
 )
 _BESIDE: Final = re.compile(r"[ \n]?[(:][ \n]?")
+_HOME_TO: Final = re.compile(
+    r",?[ \n](?:(?:which|that)[ \n])?(?:is[ \n](?:\w+ly[ \n])?)?"
+    r"(?:home[ \n]to|hosts|hosting|accommodates|accommodating)[ \n](?:a[ \n]total[ \n]of[ \n])?"
+)
+"""Between a place and the number of those it hosts, whatever stands before it."""
+_NUMBER_OF: Final = re.compile(r"\bnumber[ \n]of[ \n](?:\w+[ \n]){0,2}(?:syrians|refugees)\b")
 _IN_BRACKETS: Final = re.compile(r"\(within and between aleppo and idleb governorates\)")
 """What OCHA's series calls the north-west."""
 _WITH: Final = re.compile(r"with[ \n]")
@@ -65,7 +82,10 @@ _TO_PLACES: Final = re.compile(r"\b(?:were|was)[ \n]to[ \n]")
 _FOLLOWED_BY: Final = re.compile(r",?[ \n]?followed[ \n]by[ \n]")
 """Before the next number of a list, which is compared with none."""
 _FURTHER: Final = re.compile(r"\b(?:another|(?:a|some)[ \n]further|an[ \n]additional)[ \n]$")
-_MOST: Final = re.compile(r"(?<!the )\bmost\b(?!,| of the [\w ]{1,30}\($)")
+_MOST: Final = re.compile(
+    r"(?<!the )\bmost\b"
+    r"(?!,| (?:recent|protracted|severe|complex|vulnerable)\b| of the [\w ]{1,30}\($)"
+)
 
 
 def is_sure(claim: Claim, context: ClaimContext, *, handed: bool) -> bool:
@@ -87,6 +107,8 @@ def is_sure(claim: Claim, context: ClaimContext, *, handed: bool) -> bool:
     # Where the places stand beside it, "each" hands the number out and takes nothing from it.
     lower = sentence.lower.replace("each", "    ") if handed else sentence.lower
     if claim.measure != "flow":
+        # The needs of a year are told ahead of it.
+        lower = _EXPECTED_NEED.sub(_blank, lower) if claim.group == "PIN" else lower
         # A stock, or a count since a day, is brought to a number; a flow is only added to.
         lower = _BROUGHT.sub(_blank, lower)
     if level := _BY_SHARE.search(lower[: number.phrase_start]):
@@ -155,7 +177,10 @@ def _wants_more_words(claim: Claim, context: ClaimContext, *, follows: bool) -> 
         return True  # families arrive for other reasons too
     if _MOST.search(sentence.lower[clause.start : clause.number.start]):
         return True
-    if claim.group != "PIN" and doubt.AID.search(_IN_TENTS.sub(_blank, mine)):
+    counted = _IN_TENTS.sub(_blank, mine)
+    if claim.group == "IDP" and clause.own and clause.noun == "idps":
+        counted = _NEEDS_BEHIND.sub(_blank, counted)
+    if claim.group != "PIN" and doubt.AID.search(counted):
         return True
     # A monthly table of moves counts moves, also where it says people.
     return around.series is not None and claim.measure == "flow" and claim.unit == "people"
@@ -210,8 +235,20 @@ def _meant(claim: Claim, context: ClaimContext, *, follows: bool) -> bool:
         return _TO_PLACES.search(sentence.lower, 0, clause.number.start) is not None or (
             follows and not clause.own
         )
+    ahead = sentence.lower[clause.start : clause.number.phrase_start]
+    if claim.group == "REF" and clause.own and _NUMBER_OF.search(ahead):
+        return True
+    if follows and claim.group == "REF" and _own_country(claim, context):
+        return True  # "Lebanon hosts 1.2 million Syrian refugees, Turkey follows with 830,000"
     listed = not clause.own or context.says("subset")
     return follows and (listed or clause.noun == "families")
+
+
+def _own_country(claim: Claim, context: ClaimContext) -> bool:
+    """Whether a number of refugees has the country that hosts them in its own words."""
+    clause = context.clause
+    mine = [m for m in context.sentence.exact if clause.start <= m.start < clause.end]
+    return claim.measure == "stock" and any(m.codes == (claim.place,) for m in mine)
 
 
 def _placed_surely(claim: Claim, context: ClaimContext, *, follows: bool, handed: bool) -> bool:
@@ -240,6 +277,12 @@ def _placed_surely(claim: Claim, context: ClaimContext, *, follows: bool, handed
     if claim.group == "RET" and claim.place == "SYR":
         return True  # of Syrians who came back it is the one country there is
     if _inside_syria(claim) and _COUNTRYWIDE.search(sentence.lower, clause.start, clause.end):
+        return True
+    if any(
+        claim.place in m.codes and _HOME_TO.fullmatch(sentence.lower, m.end, number_start)
+        for m in mine
+        if m.end <= number_start
+    ):
         return True
     ats = [c for m in mine if m.role != "from" for c in m.codes]
     if len(ats) > 1 and narrowest_place(ats) is None and place_or_region(ats) != claim.place:
@@ -271,7 +314,8 @@ def _placed_surely(claim: Claim, context: ClaimContext, *, follows: bool, handed
     if here and claim.place in (around.lately, around.place, last.place if last else None):
         return True
     if not sentence.exact and around.place == claim.place:
-        return around.titled
+        # After a sentence on a place inside the title's it is open which of the two is meant.
+        return around.titled and (around.series is not None or just_named(around) is None)
     if not sentence.exact and around.named == {claim.place}:
         return True
     if not around.named and around.series and not sentence.exact and claim.place == "SYR":
@@ -294,12 +338,19 @@ def _same(part: Claim, whole: Claim) -> bool:
 
 
 def _stands_alone(claim: Claim, context: ClaimContext) -> bool:
-    """Whether "another 11,000" is a count of its own: of another place, in a time of its own."""
+    """Whether "another 11,000" is a count of its own: of another place, in a time of its own.
+
+    What moved in another month is one too, wherever it was.
+    """
     clause, sentence, last = context.clause, context.sentence, context.last
     placed = any(clause.start <= m.start < clause.end for m in sentence.exact)
     dated = any(clause.number.end <= p.start < clause.end and p.first for p in sentence.times)
-    other = last is not None and (last.place, last.origin) != (claim.place, claim.origin)
-    return placed and dated and other
+    if last is None or not dated:
+        return False
+    moved = last.strict and last.measure == claim.measure == "flow"
+    if moved and last.group == claim.group and (last.first, last.last) != (claim.first, claim.last):
+        return True
+    return placed and (last.place, last.origin) != (claim.place, claim.origin)
 
 
 def _of_parts(context: ClaimContext) -> bool:

@@ -28,6 +28,9 @@ def clauses_of(
     for i, number in enumerate(numbers):
         turn = AHEAD.search(lower, 0, number.phrase_start) if lexicon.code == "en" else None
         first = turn.start() if turn else 0
+        if turn is None and lexicon.code == "en":
+            joined = _AND_AHEAD.search(lower[: number.phrase_start])
+            first = joined.start("and") if joined else 0
         starts.append(_start(lower, after, number, mentions, lexicon) if i else first)
         stop = numbers[i + 1].phrase_start if i + 1 < len(numbers) else len(lower)
         behind = _noun(lower, number, stop, lexicon)
@@ -37,6 +40,9 @@ def clauses_of(
             # "68,000 people were displaced by attacks that hit 1,400 locations": the words between
             # are the people's.
             starts[i] = number.phrase_start
+        total = _BRINGING.search(lower[: number.phrase_start], after)
+        if total is not None and lexicon.code == "en":
+            starts[i] = total.start()
         after = max(behind[1], number.phrase_end)
     stops = [*starts[1:], len(lower)]
     for i in range(len(numbers) - 1):
@@ -77,6 +83,15 @@ def clauses_of(
     return found
 
 
+_AND_AHEAD: Final = re.compile(
+    r"(?<=[ \n])(?:are|is|were|was|have|has|had|continued?)[ \n][^.;:]*?(?P<and>[ \n]and[ \n])$"
+)
+"""In front of a sentence's first number: what stands before it has a verb of its own."""
+_BRINGING: Final = re.compile(
+    r"\bbringing[ \n](?:the[ \n])?(?:(?:total|overall)[ \n])?(?:number|total|count)\b[^.;:\d]{0,90}"
+    r"\bto[ \n]$"
+)
+"""Opens what a count has come to, whoever is named between: "bringing the number of … to"."""
 _LEVEL: Final = re.compile(
     r"'?\w{0,4}[ \n](?:kişi\w{0,3}[ \n])?(?:düş|geril|çık|yüksel|ulaş|indi|oldu|olmuş)"
 )
@@ -202,7 +217,7 @@ def _start(
 
 
 _BUT: Final = re.compile(r",[ \n](?:but|while|whereas)[ \n]")
-_WHICH: Final = re.compile(r",[ \n]which[ \n](?:\w+[ \n]){1,3}$")
+_WHICH: Final = re.compile(r",[ \n](?:which[ \n](?:\w+[ \n]){1,3}|home[ \n]to[ \n])$")
 _ONLY_A_TIME: Final = re.compile(
     r"[;,]?[ \n]?(?:(?:and|while|whereas|but|in|during|alone)[ \n]*)* {5,}(?:[ \n]*(?:alone))?"
 )

@@ -36,6 +36,13 @@ _MADE_OF: Final = re.compile(r"\b(?:çocuk|kadın|erkek)\w*[ \n](?:\w+[ \n]){0,2
 _FOOD: Final = re.compile(r"(?:\w+[ \n]){0,3}food[ -]insecure")
 _AFFECTED: Final = re.compile(r"\baffect(?:ed|ing|s)[ \n](?:\w+[ \n])?$")
 """Before those who live where a storm was, displaced or not."""
+_WERE_AFFECTED: Final = re.compile(
+    r"\)?[ \n](?:are|were|was|have[ \n]been)[ \n](?:\w+[ \n])?affected\b(?!,)"
+)
+_CAPACITY: Final = re.compile(
+    r"\bcapacity\b[^.;:\d]{0,40}$|\bcapacity\b[^.;:]{0,60}\bexpand(?:ed|ing)?[ \n]to[ \n]$"
+)
+"""Before those whom a camp has room for."""
 _POPULATION: Final = re.compile(
     r"\b(?:total|overall|whole)[ \n]population[ \n](?:(?:close|up)[ \n])?"
     r"(?:(?:to|of|at|is|was|reaches)[ \n])?$"
@@ -67,6 +74,8 @@ def why_not_displacement(context: ClaimContext) -> str:
         return "doubtful"
     ahead = lower[: number.phrase_start]
     if is_label(lower, number) or _AFFECTED.search(ahead) or _POPULATION.search(ahead):
+        return "topic"
+    if _CAPACITY.search(ahead) or _WERE_AFFECTED.match(lower, clause.noun_end):
         return "topic"
     if _NOT_OF_HERE.search(lower, clause.start, clause.end) or _AND_HOSTS.match(
         lower, number.phrase_end + 1
@@ -342,6 +351,8 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
             return "RDP", "movements", running
         since_day = since and noun == "moves" and not context.sentence_says("moves")
         return ("NEWDISP" if since_day else "IDP_ARR"), "movements", running
+    if english and noun == "returns" and _REFUGEE_RETURNS.search(sentence.lower, a, b):
+        return "RET", "people", running
     if noun in ("returns", "returnees") or (
         monthly == "returns" and noun in (None, "people", "idps")
     ):
@@ -362,6 +373,11 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         return ("RET" if abroad else "RDP"), unit, running
     if topics.LEFT_SITES.search(sentence.lower, a, b) and noun in ("people", "families", "idps"):
         return "IDP_DEP", unit, running
+    if english and noun == "syrians" and _ADMITTED.search(sentence.lower, a, b):
+        return None  # who came to a country is no count of those who are there
+    remain = _REMAIN_DISPLACED.match(sentence.lower, clause.noun_end)
+    if english and noun in ("people", "idps", None) and remain:
+        return "IDP", unit, "stock"  # whoever of them returned
     returned = says("returned") or (
         not says("displaced", "arrived", "stays", "remain", "left")
         and context.sentence_says("returned")
@@ -401,6 +417,8 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         if english and around.abroad and noun in ("people", None) and not says("idps"):
             return "RET", unit, running
         return "RDP", unit, running
+    if english and noun == "syrians" and says("present") and not codes_abroad(sentence):
+        return "IDP", unit, "stock"  # "7.2 million Syrians remain in displacement"
     if noun in ("refugees", "syrians") and sentence.says("others", clause.number.end, b):
         return None  # of other nationalities
     if english and noun == "refugees" and _of_no_stock(clause, sentence):
@@ -563,6 +581,7 @@ _LEFT_SYRIA: Final = re.compile(
     r"|\b(?:fled|crossed|displaced|moved|moving)[ \n](?:the[ \n]border[ \n])?(?:in)?to[ \n]"
     r"(?:(?:\w+ern|north|south)[ \n])?(?:lebanon|iraq|jordan|turkey|t[üu]rkiye)\b"
 )
+_REFUGEE_RETURNS: Final = re.compile(r"\brefugee[ \n]returns?\b")
 _REPATRIATION: Final = re.compile(r"\brepatriat\w+")
 _WHO_NEED: Final = re.compile(
     r",[ \n](?:all[ \n]of[ \n])?who(?:m)?[ \n][^.;,]{0,40}\bin[ \n]need\b"
@@ -600,7 +619,10 @@ def monthly_of_another(context: ClaimContext) -> bool:
 _AS_OF_DISPLACED: Final = re.compile(
     r"[ \n](?:are|were)[ \n](?:internally[ \n]|newly[ \n])?displaced\b"
 )
-_LABELLED_DISPLACED: Final = re.compile(r"[ \n]internally[ \n]displaced\b")
+_LABELLED_DISPLACED: Final = re.compile(
+    r"[ \n](?:internally[ \n]displaced\b"
+    r"|displaced[ \n](?:within|inside)[ \n](?:syria|the[ \n]country)\b)"
+)
 _AUXILIARY: Final = re.compile(r"\b(?:been|be|were|was|had|have|has)\b")
 
 
@@ -626,6 +648,14 @@ _WENT_ON: Final = re.compile(
 _THERE: Final = re.compile(
     r"\b(?:host\w*|liv(?:e|es|ed|ing)|resid\w+|home to|there (?:are|were))\b"
 )
+_ADMITTED: Final = re.compile(r"\b(?:were|was|been)[ \n](?:newly[ \n])?admitted\b")
+_DISPLACED_AGAIN: Final = re.compile(
+    r"\b(?:secondarily|re-?|again)[ \n]?displaced\b|\bdisplaced[ \n](?:again|inside|within)\b"
+)
+_REMAIN_DISPLACED: Final = re.compile(
+    r"[ \n](?:in[ \n]total[ \n])?(?:still[ \n]|now[ \n])?remain(?:s|ed)?[ \n](?:\w+[ \n]){0,2}"
+    r"(?:displaced|in[ \n](?:\w+[ \n])?displacement)\b"
+)
 _AND_OTHERS: Final = re.compile(r"[ \n]and[ \n]asylum[ -]seekers")
 
 
@@ -633,6 +663,8 @@ def _of_no_stock(clause: Clause, sentence: ParsedSentence) -> bool:
     """Whether refugees left, came or asked for something, or are not Syrians alone."""
     lower = sentence.lower
     mine = lower[clause.start : clause.end]
+    if _DISPLACED_AGAIN.search(mine):
+        return True  # within the country that hosts them
     if _AND_OTHERS.match(lower, clause.noun_end) and "syria" not in mine[: clause.noun_end]:
         return True
     return bool(_WENT_ON.search(mine)) and not _THERE.search(mine)

@@ -105,6 +105,9 @@ def with_days(claim: Claim, context: ClaimContext) -> Claim:
             and (first <= around.published_on < until)
         ):
             until = around.published_on
+        by = [p.last for p in mine if p.kind == "as_of" and p.last]
+        if spans[0].kind == "year" and first and until and by and first <= by[0] < until:
+            until = by[0]  # "As of 30 November, 42,700 had returned in 2018"
         if sentence.lexicon.code == "en" and runs_on(spans[0], sentence.lower, sentence.text):
             return replace(
                 claim, measure="cumulative", first=first, since=first, last=until, day_stated=True

@@ -152,6 +152,8 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
         r"(?<!\w)(?:total|المجموع|toplam)(?!\w)", sentence.lower[clause.start : clause.end]
     )
     unknown = any(clause.start <= m.start < clause.end and not m.codes for m in sentence.mentions)
+    if claim.group == "REF" and _IN_THE_REGION.search(sentence.lower, clause.start, clause.end):
+        return claim  # of all the countries that host them
     if claim.group == "REF":
         wide = at is None or len(at) == len("TUR") or (claim.value or 0) >= OF_A_COUNTRY
         if wide and unknown and sentence.lexicon.code != "en":
@@ -191,6 +193,8 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
         if not mine and part and last is not None:
             place, asylum = str(last.place), last.asylum
         return replace(claim, place=place, origin="SYR", asylum=asylum)
+    if sentence.lexicon.code == "en" and _elsewhere(context):
+        return claim
     if at is not None and not at.startswith(("SY", "X-SYR")):
         at = None
     if at is None and not origin and unknown and sentence.lexicon.code != "en":
@@ -271,6 +275,25 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
     return replace(claim, place=at, origin=origin if origin != at else None)
 
 
+def _elsewhere(context: ClaimContext) -> bool:
+    """Whether the people displaced or in need are those of another country."""
+    clause, sentence, around = context.clause, context.sentence, context.around
+    mine = [m for m in sentence.mentions if clause.start <= m.start < clause.end]
+    ats = [str(c) for m in mine if m.role != "from" for c in m.codes]
+    if mine:
+        placed = any(m.role == "at" for m in mine)
+        return placed and bool(ats) and not any(map(_is_syrian, ats))
+    named = around.named | {c for m in sentence.mentions for c in m.codes}
+    return bool(named) and not any(map(_is_syrian, named))
+
+
+def _is_syrian(code: str) -> bool:
+    return code.startswith(("SY", "X-SYR"))
+
+
+_IN_THE_REGION: Final = re.compile(
+    r"\b(?:in|across|throughout)[ \n]the[ \n](?:wider[ \n])?region\b"
+)
 _SPEAKS_OF: Final[dict[str | None, str]] = {"PMM": "TUR", "Türkiye Ministry of Interior": "TUR"}
 """Bodies that count in one country: what they say of "the country" is of that one."""
 _GOVERNMENTS: Final = (

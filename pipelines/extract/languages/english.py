@@ -148,7 +148,8 @@ LEXICON: Final = Lexicon(
     scales=(
         (re.compile(r"[ \n-]?thousand\b|k\b"), 1_000),
         (re.compile(r"[ \n-]?million\b|mn\b|m\b"
-                    r"|[ ]m(?=[ ]*(?:\n|$)|[ ](?:\w+[ ]){0,2}(?:people|persons|individuals|idps?|displaced)\b)"), 1_000_000),
+                    r"|[ ]m(?=[ ]*(?:\n|$)|[ ](?:\w+[ ]){0,2}(?:people|persons|individuals|idps?|displaced|refugees|syrians|returnees)\b)"),
+         1_000_000),
         (re.compile(r"[ \n-]?billion\b"), 1_000_000_000),
     ),
     spelled=_spelled(),
@@ -176,8 +177,8 @@ LEXICON: Final = Lexicon(
         (any_of("displacements", "displacement(?= ha(?:s|ve) been)"), "displacements"),
         (any_of("(?:spontaneous )?(?:idp |refugee )?returns(?: \\(srs\\))?", "srs", "sr arrivals"), "returns"),
         (any_of("(?:idp |refugee )?returnees?"), "returnees"),
-        (any_of("(?:syrian )?refugees(?! camp)"), "refugees"),
-        (any_of("syrians", "syrian nationals", "syrian citizens"), "syrians"),
+        (any_of("(?:syrians? )?refugees(?! camp)"), "refugees"),
+        (any_of("syrians", "syrian (?:nationals|citizens|individuals|people|persons)"), "syrians"),
         (any_of("(?:idp )?arrivals"), "arrivals"),
         (any_of("(?:idp )?departures"), "departures"),
         (any_of("idps?", "internally displaced(?: people| persons)?", "displaced people", "displaced syrians",
@@ -190,7 +191,8 @@ LEXICON: Final = Lexicon(
     cues={
         "returned": any_of(r"(?<!to\s)return", "returned", "returning", "returns", "returnees?", "came back",
                            "come back", "coming back", "gone back", "went back", "gone home",
-                           "went home", "crossed back", "repatriat*"),
+                           "went home", "crossed back", "repatriat*",
+                           r"(?:enabl|allow|permitt)(?:ed|ing)(?:\s[^;\s]+){1,9}\sto\sreturn"),
         "displaced": any_of(r"(?<!the\snewly\s)(?<!of\sthe\s)(?<!of\sthose\s)displaced(?! people| persons| syrians| famil| household| individuals| civilians| women"
                             "| children| communit| population)", "displacing",
                             "displacements(?! sites?| camps?)", "displacement of",
@@ -198,7 +200,8 @@ LEXICON: Final = Lexicon(
                             "driven", "forced out", "forced from", "left their homes", "evacuated",
                             "abandoned", "on the move", "run for", "had left", "moved"),
         "present": any_of("(?:are|is|remain|remains|remained|still|currently) (?:internally |newly "
-                          "|currently |still )?displaced", "are idps", "in displacement"),
+                          "|currently |still )?displaced", "are idps", "in (?:\\w+ )?displacement",
+                          "(?:estimated|believed|thought) to be (?:still |internally )?displaced"),
         "idps": any_of("idps?", "internally displaced", "internally", "displaced", "of those "
                        "displaced", "internal displacement"),
         "arrived": any_of("arriv*", "sought (?:refuge|shelter)", "took in", "received", r"reached(?! with| (?:over |some |about |nearly |almost |more than )?\d)", "receiving"),
@@ -209,7 +212,7 @@ LEXICON: Final = Lexicon(
                         "took refuge", "(?:are|is) (?:now |still )?(?:in|at)", "stands? at", "stood at", "total(?:s|led)?", "taken in",
                         "take in", "takes in"),
         "remain": any_of("remain(?:s|ed|ing)?", "still"),
-        "need": any_of("in need", "in (?:desperate|dire|urgent) need", "(?:needs?|requir(?:e|es|ing)) (?:some form of )?(?:(?:humanitarian(?: and protection)?|urgent|critical|immediate|emergency|relief|life-?saving) ){0,3}(?:aid|assistance)",
+        "need": any_of("in need", "pin", "in (?:desperate|dire|urgent) need", "(?:needs?|requir(?:e|es|ing)) (?:some form of )?(?:(?:humanitarian(?: and protection)?|urgent|critical|immediate|emergency|relief|life-?saving) ){0,3}(?:aid|assistance)",
                        "in need of (?:humanitarian )?(?:aid|assistance)",
                        "(?:depend|rel(?:y|ies))(?:s|ing|ed|ent)? on (?:humanitarian )?(?:aid|assistance)"),
         "camps": any_of("camps?", "sites?", "tents?", "(?:collective|reception|accommodation) (?:shelters?|cent(?:re|er)s?)"),
@@ -258,7 +261,7 @@ LEXICON: Final = Lexicon(
         "this_count": any_of("this (?:number|figure|total)"),
         "resettled": any_of("resettle*"),
     },
-    skipped=re.compile(r"[ \n]?(?:[\w'-]+[ \n]){0,3}?"),
+    skipped=re.compile(r"[ \n]{0,3}(?:[\w'-]+[ \n]){0,3}?"),
     periods=_periods,
     places=_places,
     respectively=any_of("respectively"),

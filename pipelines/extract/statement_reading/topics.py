@@ -118,6 +118,10 @@ _DEMOGRAPHIC: Final = re.compile(
 )
 
 
+IN_NEED: Final = "people in need"
+"""The words of a subject that are people in need."""
+
+
 @dataclass(frozen=True)
 class Counted:
     """The noun of a number: where its words end, what it is, and its words."""

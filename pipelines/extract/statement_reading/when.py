@@ -39,7 +39,8 @@ def timed(around: PartContext, topic: Topic) -> Timed | None:
     if topic.stock:
         if not mine and part.subset and whole is not None and whole.measure == "stock":
             return _like(whole)
-        return _at_a_date(since, ends, spans, context)
+        told_ahead = topic.group == "PIN" and any(p.kind == "year" for p in spans)
+        return _at_a_date(since, ends, spans, context, told_ahead=told_ahead)
     if since:
         if spans:
             return None
@@ -50,10 +51,12 @@ def timed(around: PartContext, topic: Topic) -> Timed | None:
     if not spans and part.subset and whole is not None:
         return None if whole.measure == "stock" else _like(whole)
     if not spans:
-        found = last or context.span
+        ahead = [p for p in sentence.periods if p.end <= part.start]
+        several = len({(p.first, p.last) for p in sentence.periods}) > 1
+        found = (None if several else ahead[0]) if ahead else last or context.span
         if found is None or found.kind == "vague" or _opens_with_a_time(sentence):
             return None
-        spans, notes = [found], ["period_from_context"]
+        spans, notes = [found], [] if ahead else ["period_from_context"]
     period = spans[0]
     if period.kind == "day" and not sentence.text[period.start :].lower().startswith("on"):
         return None  # the day of an earthquake, say, and not of the count
@@ -94,8 +97,14 @@ def _like(whole: Statement) -> Timed:
 
 
 def _at_a_date(
-    since: list[Period], ends: list[Period], spans: list[Period], context: Context
+    since: list[Period],
+    ends: list[Period],
+    spans: list[Period],
+    context: Context,
+    *,
+    told_ahead: bool,
 ) -> Timed | None:
+    """The day or year of people present; needs of a year are told ahead of it."""
     if since or (ends and spans):
         return None
     stated = [*ends, *spans]
@@ -114,7 +123,8 @@ def _at_a_date(
         first, last = begins, ends_on
         notes = ["period_from_context"]
         notes += ["date_approximate"] if context.day is None else []
-    return None if _ahead(first, context) else ("stock", first, last, None, notes)
+    ahead = _ahead(first, context) and not told_ahead
+    return None if ahead else ("stock", first, last, None, notes)
 
 
 def _cumulative(since: Period, end: Period | None, context: Context) -> Timed | None:

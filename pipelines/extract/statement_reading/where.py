@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from data.gazetteer import places
-from pipelines.extract.model import Part, PartContext, Sentence
-from pipelines.extract.places import OF_A_COUNTRY, contains, innermost
+from pipelines.extract.model import Context, Part, PartContext, Sentence
+from pipelines.extract.places import OF_A_COUNTRY, contains, find, innermost, lies_within
 from pipelines.extract.statement_reading.topics import Topic
 
 Located = tuple[str, str | None, str | None, bool]
@@ -18,6 +18,7 @@ _SAME_PLACE: Final = re.compile(
 )
 
 
+_DISPLACEMENT: Final = re.compile(r"\bdisplacements?\b", re.IGNORECASE)
 _DIVIDES: Final = re.compile(r"\bof[ \n](?:these|those|them)\b")
 _SEVERAL: Final = re.compile(
     r"\bfrom[ \n](?:several|different|various|many|other)[ \n](?:other[ \n])?governorates\b"
@@ -99,10 +100,21 @@ def located(around: PartContext, topic: Topic) -> Located | None:
     if place is None:
         if sentence.mentions or context.place is None:
             return None
-        place, from_context = context.place, True
+        inner = None if context.series else just_named(context)
+        if inner and not _DISPLACEMENT.search(context.preceding):
+            return None  # of the title's place, or of the one just named
+        place, from_context = inner or context.place, True
     if places.codes(place)["location_code"] != "SYR" and topic.group != "PIN":
         return None
     return place, origin, None, from_context
+
+
+def just_named(context: Context) -> str | None:
+    """The one place inside the title's that the sentence before named, if it named no other."""
+    codes = {mention.code for mention in find(context.preceding, [])}
+    code = next(iter(codes)) if len(codes) == 1 else None
+    inside = code is not None and context.place is not None and lies_within(context.place, code)
+    return code if inside else None
 
 
 def _receiver(sentence: Sentence) -> str | None:
@@ -149,14 +161,8 @@ def _across_the_border(
     return place, "SYR", "ALL", False
 
 
-def _covers(parts: frozenset[str], code: str) -> bool:
-    """Whether a place is, or lies in, one of the parts of a region."""
-    return any(code == part or contains(part, code) for part in parts)
-
-
 def _finest(codes: Sequence[str]) -> list[str] | None:
     """The one place that several names narrow down to; None where they are apart."""
-    regions = places.region_parts()
-    around = {c for c in codes for o in codes if _covers(regions.get(c, frozenset()), o)}
+    around = {c for c in codes for o in codes if c in places.region_parts() and lies_within(c, o)}
     finest = innermost([c for c in codes if c not in around])
     return [finest] if finest else (None if codes else [])

@@ -112,7 +112,7 @@ def test_the_text_font_is_cut_and_sent_under_its_own_name(letters_font):
     assert small.stat().st_size < whole.stat().st_size * 0.4
     assert "source" not in small.name.lower()
     told = {n.nameID: n.toUnicode() for n in letters_font[1]["name"].names}
-    called = {number: text for number, text in told.items() if number not in latin.KEPT}
+    called = {number: text for number, text in told.items() if number not in latin.NAME_RECORDS}
     assert told[1] == told[4] == latin.NAME
     assert not [text for text in called.values() if "source" in text.lower()], called
     assert "with Reserved Font Name" in told[0]

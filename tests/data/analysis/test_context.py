@@ -90,7 +90,7 @@ def test_on_a_past_day_nothing_of_conflict_is_told():
     release = Told([month("SY0703", *FEBRUARY)])
     found = context.place_context(release, "SY0703", FIRST, LAST, known=date(2020, 3, 1))
     assert found.months == ()
-    assert found.kept_out
+    assert found.conflict_omitted
 
 
 def test_an_earthquake_is_told_where_it_was_near_and_in_time():

@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -112,6 +113,36 @@ def test_a_second_office_reads_what_a_plain_web_server_shows(office, tmp_path):
     assert len(mirror.current().vintages()) == 3
     again = [path for path in office.server.asked[asked:] if path.startswith("vintages/s/")]
     assert len(again) == 1, "a vintage that is here was fetched again"
+
+
+def test_an_office_leaves_one_connection_open(office, tmp_path, monkeypatch):
+    """A thousand offices would else take six thousand of a web server's connections."""
+    open_now, at_most = set(), []
+
+    class Counted(Files):
+        protocol_version = "HTTP/1.1"
+
+        def setup(self):
+            super().setup()
+            open_now.add(self)
+            at_most.append(len(open_now))
+
+        def finish(self):
+            open_now.discard(self)
+            super().finish()
+
+    office.server.RequestHandlerClass = partial(Counted, directory=str(office.folder))
+    for number in range(12):
+        _published(office.folder, number, f"s{number}")
+    mirror = Mirror(office.address, tmp_path / "cache")
+    mirror.look()
+    assert max(at_most) > 1, "files are fetched side by side"
+    until = time.monotonic() + 10
+    while len(open_now) > 1 and time.monotonic() < until:
+        time.sleep(0.02)
+    assert len(open_now) == 1
+    mirror.look()
+    assert len(open_now) == 1, "and the next look takes the one that is there"
 
 
 def test_the_store_that_is_away_is_still_served_and_said_to_be_away(

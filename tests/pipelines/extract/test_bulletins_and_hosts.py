@@ -1,0 +1,173 @@
+"""Sentences in the shapes of bulletins, host countries and needs overviews, in words of our own.
+
+Each shape was misread or left unread on a real page: a wrong number would have been proposed to
+whoever decides on figures, or a report's own count would have been missing there.
+"""
+
+from datetime import date
+
+import pytest
+
+from pipelines.extract import figures_in
+from pipelines.extract.claims import claims_in
+
+ON = date(2017, 10, 20)
+UPDATE = "Syria: North-east Syria Situation Report No. 4 (1 - 30 September 2017)\n\n"
+OVERVIEW = "Syrian Arab Republic: Humanitarian Needs Overview\n\n"
+BULLETIN = "Humanitarian Bulletin, Syrian Arab Republic\n\n"
+JORDAN = "Weekly update on Syrian refugees in Jordan\n\n"
+LEBANON = "Lebanon: Flash Update No. 3\n\n"
+EAST = "Displacement from and within Deir-ez-Zor Governorate went on. "
+SHELLING = "Shells fell on Ar-Raqqa Governorate again. "
+
+
+def proposed(text, on=ON):
+    """What may become a figure: value, group, kind, place, first and last day."""
+    return {
+        (o.value, o.population_group, o.measure, o.place_code,
+         str(o.reference_period_start), str(o.reference_period_end))
+        for o in figures_in(text + "\n", published_on=on)
+    }  # fmt: skip
+
+
+def compared(text, on=ON):
+    """What is held against published figures: value, group and place."""
+    return {(c.value, c.group, c.place) for c in claims_in(text, published_on=on) if c.group}
+
+
+def today(value, group, place):
+    return (value, group, "stock", place, "2017-10-20", "2017-10-20")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            # The report goes on after its window: 5 October is of this year, not of the last.
+            UPDATE + "An estimated 21,400 people were displaced within Ar-Raqqa Governorate from "
+            "20 September to 5 October.",
+            (21_400, "NEWDISP", "flow", "SY11", "2017-09-20", "2017-10-05"),
+        ),
+        (
+            UPDATE + EAST + "Some 31,200 people have been displaced since 4 September.",
+            (31_200, "NEWDISP", "cumulative", "SY09", "2017-09-04", "2017-10-20"),
+        ),
+        (
+            UPDATE + "Between 3 September and 9 October, fighting displaced nearly 12,700 people "
+            "from and within Ar Raqqah Governorate.",
+            (12_700, "NEWDISP", "flow", "SY11", "2017-09-03", "2017-10-09"),
+        ),
+        (
+            OVERVIEW + "In 2018, 12.6 million people are expected to require assistance.",
+            (12_600_000, "PIN", "stock", "SYR", "2018-01-01", "2018-12-31"),
+        ),
+        (
+            OVERVIEW + "The number of people in need in Idleb governorate has risen from 1.3 "
+            "million in 2016 to 1.7 million in 2017, according to the overview.",
+            (1_700_000, "PIN", "stock", "SY07", "2017-01-01", "2017-12-31"),
+        ),
+        (BULLETIN + "FIGURES\n# of PIN 8.4 m\n# of IDPs 5.9 m\n", today(8_400_000, "PIN", "SYR")),
+        (
+            BULLETIN + "8.1 MILLION\n\nPeople in Need of Assistance\n\n5.2 MILLION\n\n"
+            "Internally displaced people\n",
+            today(5_200_000, "IDP", "SYR"),
+        ),
+        (
+            "Syria holds over five million people displaced within Syria, on top of those abroad.",
+            today(5_000_000, "IDP", "SYR"),
+        ),
+        (
+            "In Syria, families go hungry and 5.8 million Syrians remain in displacement.",
+            today(5_800_000, "IDP", "SYR"),
+        ),
+        (
+            OVERVIEW
+            + "The country has the largest number of internally displaced people: 6.3 million "
+            "people, and the highest number of people in need.",
+            today(6_300_000, "IDP", "SYR"),
+        ),
+        (
+            ("The number of Syrians in Lebanon has exceeded 1,010,000, the High Council for "
+             "Refugees said."),
+            today(1_010_000, "REF", "LBN"),
+        ),
+        (
+            (
+                "Turkey hosts 3.1 million Syrian refugees. Following it is Iraq, home to 241,000 "
+                "Syrian refugees."
+            ),
+            today(241_000, "REF", "IRQ"),
+        ),
+        (JORDAN + "Registered Syrian individuals in Jordan: 655,300", today(655_300, "REF", "JOR")),
+        (
+            (
+                "As of 30 September, UNHCR recorded some 40,200 spontaneous refugee returns to "
+                "Syria in 2017."
+            ),
+            (40_200, "RET", "flow", "SYR", "2017-01-01", "2017-09-30"),
+        ),
+        (
+            OVERVIEW
+            + "Fighting ended in many parts of the country, enabling some 410,000 internally "
+            "displaced people to return to their areas of origin in the first eight months of "
+            "2017.",
+            (410_000, "RDP", "flow", "SYR", "2017-01-01", "2017-08-31"),
+        ),
+        (
+            (
+                "Some 380,000 IDPs returned to their areas of origin across Syria between January "
+                "and 15 June 2017."
+            ),
+            (380_000, "RDP", "flow", "SYR", "2017-01-01", "2017-06-15"),
+        ),
+        (
+            (
+                "Partners tracked 61,000 displacements across north-west Syria in July 2017, and "
+                "an additional 14,300 displacements were tracked during August."
+            ),
+            (14_300, "NEWDISP", "flow", "X-SYR-NW", "2017-08-01", "2017-08-31"),
+        ),
+    ],
+    ids=["window", "sentence-before", "from-and-within", "year-ahead", "needs-grew", "labels",
+         "number-above-its-label", "displaced-within", "and-of-others", "and-in-need", "number-of",
+         "home-to", "individuals", "refugee-returns", "enabled", "month-to-day", "another-month"],
+)  # fmt: skip
+def test_a_count_of_these_shapes_may_become_a_figure(text, said):
+    assert said in proposed(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Since then in the whole region, or where the shells fell: the text leaves it open.
+        UPDATE + SHELLING + "Some 9,100 people have been displaced since 4 September.",
+        LEBANON + "About 51,300 Syrian refugees were secondarily displaced inside Lebanon.",
+        LEBANON + "An estimated 640,000 people were internally displaced as of 3 October.",
+        "Five per cent (41,300) of those IDP returnees in Hama governorate were displaced in May.",
+    ],
+    ids=["before-last", "refugees-again", "another-country", "share-of-those"],
+)
+def test_a_count_that_leaves_something_open_is_not_proposed(text):
+    assert proposed(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Of those in Adana, 61 Syrians were admitted to the camps on 3 May 2014.", 61),
+        ("The current capacity of the camp is 5,100 persons.", 5_100),
+        ("Floods: close to 84,000 IDPs were affected across Idleb governorate.", 84_000),
+        (LEBANON + "About 640,000 people returned to their towns.", 640_000),
+    ],
+    ids=["admitted", "room-for", "affected", "another-country"],
+)
+def test_who_was_admitted_affected_or_lives_elsewhere_is_compared_with_nothing(text, value):
+    """ "Differs", of a number that counts something else, accuses its writer of a mistake."""
+    assert value not in {said for said, _, place in compared(text) if place}
+
+
+def test_who_remains_displaced_did_not_return_whatever_the_sentence_says_of_others():
+    said = (
+        "Despite the return of others, some 210,000 people remain displaced in Idleb governorate."
+    )
+    assert (210_000, "IDP", "SY07") in compared(said)
