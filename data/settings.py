@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator
-from pydantic_settings import (
-    BaseSettings,
-    InitSettingsSource,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
 )
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -72,10 +72,12 @@ def _api_key(given: str) -> str:
     return given.strip()
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What an office may set. See `nuzuh.sample.toml` for the same in words."""
 
-    model_config = SettingsConfigDict(hide_input_in_errors=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        hide_input_in_errors=True, extra="forbid", frozen=True, validate_default=True
+    )
 
     store: str = str(ROOT / "store")
     """Folder or `s3://`, `gs://`, `az://` address of the store; `https://` for one that is read."""
@@ -110,7 +112,7 @@ class Settings(BaseSettings):
     """Before those, the last release of each of so many months."""
     address: str = ""
     """The dashboard's own address, https://figures.example.org; links in alerts begin with it."""
-    alerts: Annotated[tuple[dict[str, Any], ...], NoDecode] = ()
+    alerts: tuple[dict[str, Any], ...] = ()
     """Who gets which alerts, and where: see docs/alerts.md. In the environment as JSON, or the path
     of a JSON or TOML file; "" for nobody."""
     smtp: str = Field(default="", repr=False)
@@ -225,31 +227,6 @@ class Settings(BaseSettings):
         """Base address of a publisher's API, with one slash at its end."""
         return (self.url.get(api) or default).rstrip("/") + "/"
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments, then environment, then `nuzuh.toml` in the working folder."""
-        toml = _of_file()
-        if "sign_in_secret" in toml:
-            raise BadConfiguration(
-                f"The secret of the sign-in stands in {CONFIG}, where a copy would give it away; "
-                "take it out, ask the provider for a new one and set NUZUH_SIGN_IN_SECRET."
-            )
-        variables, emptied = _of_environment()
-        # Empty, a variable means the default, also where the file says something else.
-        kept = {name: value for name, value in toml.items() if name not in emptied}
-        return (
-            init_settings,
-            InitSettingsSource(settings_cls, variables),
-            InitSettingsSource(settings_cls, kept),
-        )
-
 
 def load(**overrides: Any) -> Settings:
     """The settings in force: what the environment and the file say at this moment.
@@ -285,7 +262,7 @@ def _state_of_file() -> tuple[int, ...] | None:
 
 def _checked(overrides: dict[str, Any]) -> Settings:
     try:
-        return Settings(**overrides)
+        return Settings(**_given(overrides))
     except ValidationError as error:
         faults = "; ".join(
             f"{PREFIX}{'_'.join(str(p) for p in fault['loc']).upper()}: "
@@ -293,6 +270,32 @@ def _checked(overrides: dict[str, Any]) -> Settings:
             for fault in error.errors()
         )
         raise BadConfiguration(f"{faults}. Mend it in {CONFIG} or the environment.") from None
+
+
+def _given(overrides: dict[str, Any]) -> dict[str, Any]:
+    """What is set: by arguments, then by the environment, then by `nuzuh.toml`.
+
+    Raises:
+        BadConfiguration: The file or a variable cannot be used.
+    """
+    toml = _of_file()
+    if "sign_in_secret" in toml:
+        raise BadConfiguration(
+            f"The secret of the sign-in stands in {CONFIG}, where a copy would give it away; "
+            "take it out, ask the provider for a new one and set NUZUH_SIGN_IN_SECRET."
+        )
+    variables, emptied = _of_environment()
+    # Empty, a variable means the default, also where the file says something else.
+    found = {name: value for name, value in toml.items() if name not in emptied}
+    for source in (variables, overrides):
+        for name, value in source.items():
+            held = found.get(name)
+            if isinstance(held, dict) and isinstance(value, dict):
+                # Addresses and keys are set one by one, each wherever an office likes.
+                found[name] = {**held, **value}
+            else:
+                found[name] = value
+    return found
 
 
 @cache

@@ -62,6 +62,11 @@ class Layer:
     days: tuple[pd.DataFrame, ...]
     largest: int
 
+    @cached_property
+    def dates(self) -> tuple[pd.Timestamp, ...]:
+        """The day of each of `days`."""
+        return tuple(pd.Timestamp(day["as_of"].iat[0]) for day in self.days)
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -196,6 +201,30 @@ class _Places(Mapping[str, PlaceFigures]):
         return drawn, by_place
 
 
+class Addresses(dict[str, str]):
+    """Where the provenance of each figure lies, by figure id.
+
+    Those of figures that only a comparison shows are worked out when one is asked for: the reader
+    of a first page does not wait for them.
+    """
+
+    def __init__(self, content: "Content") -> None:
+        super().__init__(_lying(content.provenance))
+        self._content = content
+
+    def __missing__(self, figure: str) -> str:
+        """The address of a figure that only a comparison shows; KeyError where none does."""
+        rest = dict(_lying(self._content.provenance_of_compared))
+        self.update(rest)
+        return rest[figure]
+
+
+def _lying(pages: Iterable[ProvenancePage]) -> Iterator[tuple[str, str]]:
+    for page in pages:
+        for row in page.figures:
+            yield str(row["figure_id"]), f"{page.file}#f{row['figure_id']}"
+
+
 @dataclass(frozen=True)
 class Content:
     """One release as an edition tells it.
@@ -262,6 +291,11 @@ class Content:
         """Of the figures of the places, and of what the first page says of others."""
         shown = set(self.figures["figure_id"])
         return tuple(_provenance_pages(_with(self.figures, self.first_page, shown)))
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """Where the provenance of each figure lies."""
+        return Addresses(self)
 
     @cached_property
     def provenance_of_compared(self) -> tuple[ProvenancePage, ...]:
@@ -415,14 +449,20 @@ def _codes(area: Area, figures: pd.DataFrame, seen: set[str]) -> tuple[str, ...]
 
 
 def _layers(drawn: pd.DataFrame) -> Iterator[Layer]:
-    for layer in map_layers.layers(drawn):
-        name = map_layers.layer_id(layer)
-        for level, part in layer.groupby(map_layers.level_of(layer), sort=True):
-            days = series.by_day(part) if part["place_code"].nunique() > 1 else []
-            if days:
-                code = map_layers.picture_code(name, str(level))
-                largest = max(int(d["value"].max()) for d in days)
-                yield Layer(code, name, str(level), tuple(days), largest)
+    parts = [
+        (map_layers.layer_id(layer), str(level), part)
+        for layer in map_layers.layers(drawn)
+        for level, part in layer.groupby(map_layers.level_of(layer), sort=True)
+        if part["place_code"].nunique() > 1
+    ]
+    if not parts:
+        return
+    of_each = series.by_day_of_each([part for _, _, part in parts])
+    for (name, level, _), days in zip(parts, of_each, strict=True):
+        if days:
+            code = map_layers.picture_code(name, level)
+            largest = max(int(day["value"].iat[0]) for day in days)
+            yield Layer(code, name, level, tuple(days), largest)
 
 
 def _asked(area: Area) -> list[tuple[str, str, date]]:

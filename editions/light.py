@@ -82,7 +82,7 @@ class Edition:
             Words(self.language),
             self.content,
             frozenset(self.content.codes),
-            provenance.Addresses(self.content),
+            self.content.addresses,
         )
 
 

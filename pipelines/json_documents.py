@@ -11,7 +11,7 @@ from pipelines import bounds
 from pipelines.errors import SourceChanged
 
 MOST_HELD: Final = 16 * 1024 * 1024
-"""Bytes of the bodies whose JSON is held at once: decoded, they take three to four times that."""
+"""Bytes of the bodies whose JSON is held at once: decoded, they take some three times that."""
 _HELD: ContextVar[dict[int, tuple[bytes, Any]] | None] = ContextVar("held", default=None)
 """By the identity of a body, which is held too so that no other gets it: what it decodes to."""
 

@@ -417,16 +417,14 @@ def _of(
 
     A single displacement is no count of a place and a time that another's could differ from.
     """
-    figures = in_series(figures)
     day = pd.Timestamp(on)
     here = figures["place_code"].eq(place)
     if group == "RET":
         here |= figures["asylum_location_code"].eq(place).fillna(False)
     whole = figures["gender"].eq("all") & figures["age_range"].eq("all")
     followed = figures["origin_code"].isna() | figures["origin_code"].isin(list(origins))
-    rows = figures[
-        here & whole & followed & figures["value"].notna() & figures["population_group"].eq(group)
-    ]
+    asked = here & whole & followed & figures["population_group"].eq(group)
+    rows = in_series(figures[asked & figures["value"].notna()])
     away = (rows["as_of"] - day).abs()
     holds = (rows["reference_period_start"] <= day) & (rows["reference_period_end"] >= day)
     near = away.le(STOCK_WITHIN).where(rows["measure"].eq("stock"), away.le(EVENT_WITHIN))
@@ -462,7 +460,7 @@ def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
     ranked = rows.assign(
         _unit=rows["unit"].map(_UNITS).fillna(9),
         _measure=rows["measure"].map(_MEASURES),
-        _part=[any(_category(row, name) for name in _PARTS) for row in rows.to_dict("records")],
+        _part=[any(_category(row, name) for name in _PARTS) for row in records(rows[list(_PARTS)])],
         _carried=rows["source"].eq(REPORTS),
     )
     order = ["_unit", "_measure", "_part", "as_of", "_carried", "publisher", "figure_id"]
@@ -481,7 +479,10 @@ def _one_of_each_origin(
     rows: pd.DataFrame, kept: set[str]
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """The first figure of each origin, and the others of it; what a case names is never hidden."""
-    origin = rows.groupby(list(ORIGIN), dropna=False, sort=False).ngroup()
+    numbers: dict[tuple[Any, ...], int] = {}
+    keys = [tuple(row.values()) for row in records(rows[list(ORIGIN)])]
+    numbered = [numbers.setdefault(key, len(numbers)) for key in keys]
+    origin = pd.Series(numbered, index=rows.index, dtype="int64")
     named = rows["figure_id"].isin(kept)
     stands = named | (~origin.isin(origin[named]) & ~origin.duplicated())
     of = dict(zip(origin[stands][::-1], rows.loc[stands, "figure_id"][::-1], strict=True))

@@ -107,11 +107,11 @@ def picked_by(case: Case, figures: pd.DataFrame) -> dict[str, "pd.Series[Any]"]:
     """The figures of a case among those known, by its own names; those not known are left out."""
     found = {}
     for name, asked in case.figures.items():
-        rows = figures[figures["value"].notna()]
+        fits = figures["value"].notna()
         for column, value in asked.items():
-            if column == "value":
-                continue
-            rows = rows[_equal(rows[column], value)]
+            if column != "value":
+                fits &= _equal(figures[column], value)
+        rows = figures[fits]
         if len(rows) > 1:
             # Another dataset of the same body: the one that the case speaks of is meant.
             rows = rows[rows["value"].eq(asked["value"])]

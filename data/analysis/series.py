@@ -5,6 +5,7 @@ Nothing here adds figures up. Every function takes rows of `tables.FIGURES`, one
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -255,15 +256,26 @@ def by_day(figures: pd.DataFrame) -> list[pd.DataFrame]:
     A flow's day is its whole period: a month and a quarter that end on one day are two frames, the
     month first.
     """
-    whole = ordered(wholes(figures))
+    (days,) = by_day_of_each([figures])
+    return days
+
+
+def by_day_of_each(parts: Sequence[pd.DataFrame]) -> list[list[pd.DataFrame]]:
+    """What `by_day` gives of each of several parts, worked out for all at once."""
+    numbered = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    whole = ordered(wholes(pd.concat(parts).assign(_part=numbered)))
     began = whole["reference_period_start"].where(whole["measure"].eq("flow"))
-    time = ["as_of", "_began"]
+    time = ["_part", "as_of", "_began"]
     kept = whole.assign(_began=began).drop_duplicates([*time, "place_code"], keep="last")
-    kept = kept.sort_values(
-        [*time, "value", "place_code"], ascending=[False, False, False, True], ignore_index=True
-    )
-    parts = kept.groupby(time, sort=False, dropna=False)
-    return [part.drop(columns="_began") for _, part in parts]
+    falling = [True, False, False, False, True]
+    kept = kept.sort_values([*time, "value", "place_code"], ascending=falling, ignore_index=True)
+    days = kept.groupby(time, sort=False, dropna=False).ngroup().to_numpy()
+    edges = [*np.flatnonzero(np.diff(days, prepend=-1)), len(kept)]
+    plain = kept.drop(columns=["_part", "_began"])
+    found: list[list[pd.DataFrame]] = [[] for _ in parts]
+    for first, end in pairwise(edges):
+        found[kept["_part"].iat[first]].append(plain.iloc[first:end])
+    return found
 
 
 def wholes(figures: pd.DataFrame) -> pd.DataFrame:

@@ -75,7 +75,7 @@ _NO_WORDS: Final = re.compile(
     r"|(?<=\b.)(?<![hH])[0-9a-fA-F]{15,63}\b)"
 )
 """Addresses, pictures and hashes: digits that no reader takes for a position or a telephone."""
-_UNREAD: Final = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+_UNREAD: Final = re.compile(r"<(?i:(style|script)\b.*?</\1>)", re.DOTALL)
 _READ_ALOUD: Final = re.compile(
     r"=(?:(?<=\btitle=)|(?<=\balt=)|(?<=\baria-label=)|(?<=\bdata-label=))"
     r"(?:\"([^\"]*)\"|'([^']*)')"
@@ -84,7 +84,8 @@ _TAG: Final = re.compile(r"<[^>]*>")
 _BETWEEN: Final = " | "
 """Stands for a tag, or the numbers of an axis would read as one telephone number."""
 _CONTACT_AHEAD: Final = re.compile(
-    r"(?:tel|phone|mobile|whatsapp|gsm|هاتف)\W{0,2}(?:<|\Z)", re.IGNORECASE
+    r"[TtPpMmWwGgه](?i:(?<=t)el|(?<=p)hone|(?<=m)obile|(?<=w)hatsapp|(?<=g)sm|(?<=ه)اتف)"
+    r"\W{0,2}(?:<|\Z)"
 )
 """The name of a telephone at the end of what stands before a tag."""
 _MARKUP: Final = frozenset({".html", ".htm", ".svg", ".xml"})

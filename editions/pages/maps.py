@@ -55,7 +55,7 @@ def _list(
     for number in part:
         layer, series = reader.content.layers[number], found[number]
         ranges = " · ".join(
-            f'<a href="{page.name}">{escape(_range(reader, days))}</a>'
+            f'<a href="{page.name}">{escape(_range(reader, layer, days))}</a>'
             for page, days in zip(series, _spread(layer), strict=True)
         )
         items.append(f"<h3>{escape(_name(reader, layer))}</h3><p>{ranges}</p>")
@@ -84,12 +84,12 @@ def _series(
 def _maps(
     reader: EditionReader,
     layer: Layer,
-    spread: list[list[pd.DataFrame]],
+    spread: list[range],
     number: int,
     outlines: Callable[[], tuple[str, str]],
 ) -> str:
     symbol, ground = outlines()
-    body = "".join(_map(reader, layer, shown, ground) for shown in spread[number])
+    body = "".join(_map(reader, layer, layer.days[at], ground) for at in spread[number])
     around = _around(reader, layer, spread, number)
     note = elements.quiet_line(_definition(reader, reader.content.rows(layer.days[0])[0]))
     return f"{note}{around}{symbol}{body}{around}"
@@ -122,35 +122,30 @@ def _table(reader: EditionReader, shown: Sequence[figure_text.Row]) -> str:
     return above + tables.of_figures(reader, listed, columns, full=True)
 
 
-def _spread(layer: Layer) -> list[list[pd.DataFrame]]:
+def _spread(layer: Layer) -> list[range]:
     """The days of each page, newest first."""
-    weights = [A_MAP + A_PLACE * len(shown) for shown in layer.days]
-    return [[layer.days[n] for n in page] for page in split_blocks(weights, ROOM)]
+    return split_blocks([A_MAP + A_PLACE * len(shown) for shown in layer.days], ROOM)
 
 
 def _file(layer: Layer, number: int) -> str:
     return f"map-{layer.code}-{number + 1}.html"
 
 
-def _range(reader: EditionReader, days: list[pd.DataFrame]) -> str:
+def _range(reader: EditionReader, layer: Layer, days: range) -> str:
     words = reader.words
-    newest, oldest = words.month(_day(days[0])), words.month(_day(days[-1]))
+    newest, oldest = (words.month(layer.dates[at]) for at in (days[0], days[-1]))
     if newest == oldest:
         return newest
     return words("edition.range", first=oldest, last=newest)
 
 
-def _day(shown: pd.DataFrame) -> pd.Timestamp:
-    return pd.Timestamp(shown["as_of"].iloc[0])
-
-
-def _around(reader: EditionReader, layer: Layer, spread: list[list[pd.DataFrame]], at: int) -> str:
+def _around(reader: EditionReader, layer: Layer, spread: list[range], at: int) -> str:
     if len(spread) < 2:
         return ""
     links = [
-        f"<b>{escape(_range(reader, days))}</b>"
+        f"<b>{escape(_range(reader, layer, days))}</b>"
         if number == at
-        else f'<a href="{_file(layer, number)}">{escape(_range(reader, days))}</a>'
+        else f'<a href="{_file(layer, number)}">{escape(_range(reader, layer, days))}</a>'
         for number, days in enumerate(spread)
     ]
     return f"<p>{' · '.join(links)}</p>"

@@ -1,40 +1,15 @@
 """Of every number its publisher, dates, address, licence and SHA-256, place by place."""
 
-from collections.abc import Iterable, Iterator
 from functools import partial
 from html import escape
 from typing import Final
 
-from editions.content import Content, ProvenancePage, provenance_file
+from editions.content import ProvenancePage, provenance_file
 from editions.layout import EditionReader, Page
 from visuals.html import elements
 from visuals.language import figure_text
 
 LABELS: Final = ("group", "value", "period", "known_from", "caveat", "source")
-
-
-class Addresses(dict[str, str]):
-    """Where the provenance of each figure lies, by figure id.
-
-    Those of figures that only a comparison shows are worked out when one is asked for: the reader
-    of a first page does not wait for them.
-    """
-
-    def __init__(self, content: Content) -> None:
-        super().__init__(_lying(content.provenance))
-        self._content = content
-
-    def __missing__(self, figure: str) -> str:
-        """The address of a figure that only a comparison shows; KeyError where none does."""
-        rest = dict(_lying(self._content.provenance_of_compared))
-        self.update(rest)
-        return rest[figure]
-
-
-def _lying(pages: Iterable[ProvenancePage]) -> Iterator[tuple[str, str]]:
-    for page in pages:
-        for row in page.figures:
-            yield str(row["figure_id"]), f"{page.file}#f{row['figure_id']}"
 
 
 def pages(reader: EditionReader) -> list[Page]:

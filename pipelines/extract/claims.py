@@ -18,6 +18,7 @@ from pipelines.extract.claim_reading.certain import is_sure
 from pipelines.extract.claim_reading.clauses import clauses_of, handed_out
 from pipelines.extract.claim_reading.model import (
     ClaimContext,
+    Clause,
     Heading,
     ParsedSentence,
     ReadingState,
@@ -33,7 +34,7 @@ from pipelines.extract.languages.script import bare
 from pipelines.extract.model import Statement
 from pipelines.extract.numbers import in_sites, is_share, is_total_of_part, numbers_in
 from pipelines.extract.places import Mention
-from pipelines.extract.statement_reading.topics import Series
+from pipelines.extract.statement_reading.topics import SERIES
 from pipelines.extract.statements import (
     at_communities,
     goes_on_at_sub_districts,
@@ -46,17 +47,6 @@ _FEW_NAMED: Final = 2
 """Places that a sentence may name and still be of the first."""
 MOST: Final = 5_000
 """Numbers read of one text; a longer one is no report."""
-
-
-_SERIES: Final[tuple[tuple[re.Pattern[str], Series], ...]] = (
-    (re.compile(r"spontaneous|(?:al)?تلقاي|تلقائي|kendiliğinden|\bidp returns?\b"), "returns"),
-    (
-        re.compile(
-            r"\b(?:idp movements?|movements? of idps?)\b|حركات النزوح|yerinden edilme hareket"
-        ),
-        "moves",
-    ),
-)
 
 
 def claims_in(
@@ -170,6 +160,9 @@ def _read(plain: str, lexicon: Lexicon, published_on: date | None) -> Iterator[C
     for block in _blocks(plain):
         words = plain[block.start : block.end]
         row = prose.is_row(words)
+        if prose.COLUMNS.fullmatch(words):
+            yield from _columns(words, block.start, lexicon)
+            continue
         if row and block.kind == "heading":
             row_claims = list(_row(words, block.start, lexicon, around))
             if not any(claim.group for claim in row_claims):
@@ -228,13 +221,14 @@ def _blocks(plain: str) -> Iterator[prose.Block]:
 def _rows(plain: str, block: prose.Block) -> Iterator[prose.Block]:
     """The lines of a table one by one, where a block is one; else the block."""
     lines = plain[block.start : block.end].split("\n")
-    if sum(map(prose.is_row, lines)) < _FEWEST_ROWS:
+    rows = [prose.is_row(line) or prose.COLUMNS.fullmatch(line) is not None for line in lines]
+    if sum(rows) < _FEWEST_ROWS:
         yield block
         return
     at = block.start
-    for line in lines:
+    for line, row in zip(lines, rows, strict=True):
         if line.strip():
-            kind: prose.Kind = "heading" if prose.is_row(line) else "sentence"
+            kind: prose.Kind = "heading" if row else "sentence"
             yield replace(block, kind=kind, start=at, end=at + len(line))
         at += len(line) + 1
 
@@ -275,6 +269,14 @@ def _row(words: str, at: int, lexicon: Lexicon, around: ReadingState) -> Iterato
     yield row or replace(claim, why="topic")
 
 
+def _columns(words: str, at: int, lexicon: Lexicon) -> Iterator[Claim]:
+    """The numbers of a row with several: which column counts what is not read."""
+    for number in numbers_in(lexicon.lower(words), lexicon):
+        start, end = at + number.start, at + number.end
+        yield Claim(start, end, words[number.start : number.end], number.value, at,
+                    at + len(words), why="topic")  # fmt: skip
+
+
 def _row_is_sure(claim: Claim, around: ReadingState) -> bool:
     """Whether the title tells what the rows below it count, and when."""
     return around.titled and claim.first is not None and claim.last is not None
@@ -308,9 +310,7 @@ def _headed(words: str, lexicon: Lexicon, around: ReadingState, opening: bool) -
         spans, days = [], []
     timed = bool(spans) or around.span is not None or lexicon.code != "en"
     named = (
-        set()
-        if lined or not timed
-        else {name for pattern, name in _SERIES if pattern.search(lower)}
+        set() if lined or not timed else {name for pattern, name in SERIES if pattern.search(lower)}
     )
     series = (next(iter(named)) if len(named) == 1 else None) if named else around.series
     heading = (
@@ -402,6 +402,8 @@ def _sentence(
         last = next(
             (c for c in reversed(claims) if c.group and c.start - at not in levels), around.before
         )
+        if _of_strangers(claims, clause, lexicon):
+            last = None
         context = ClaimContext(clause, sentence, clauses, last, around)
         claim = _understood(claim, context)
         if is_compared(sentence, clause):
@@ -452,6 +454,15 @@ def _sentence(
             sub_districts=goes_on_at_sub_districts(lower, around.sub_districts),
         )
     return [*claims, *aside], after
+
+
+def _of_strangers(claims: Sequence[Claim], clause: Clause, lexicon: Lexicon) -> bool:
+    """Whether a number goes on about people of its sentence whom nothing is known of.
+
+    Those whom the sentence before counted are others.
+    """
+    named = clause.noun is not None and not clause.own
+    return lexicon.code == "en" and bool(claims) and named and not any(c.group for c in claims)
 
 
 def _of_refugees(lower: str, before: bool) -> bool:

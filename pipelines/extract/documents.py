@@ -7,6 +7,7 @@ from typing import Final
 
 from pipelines.errors import SourceChanged
 from pipelines.extract.office_files import office_text
+from pipelines.extract.pdf_lines import as_read
 
 MOST_PAGES: Final = 300
 MOST_CHARACTERS: Final = 5_000_000
@@ -82,7 +83,7 @@ def _pdf(body: bytes) -> str:
         raise SourceChanged(
             f"The PDF cannot be read ({type(error).__name__}); save its text to a file instead."
         ) from None
-    text = "\n\n".join(pages)[:MOST_CHARACTERS]
+    text = "\n\n".join(map(as_read, pages))[:MOST_CHARACTERS]
     if not text.strip():
         raise SourceChanged("The PDF holds no text (a scan?); type its sentences into a text file.")
     return text

@@ -89,6 +89,13 @@ ROW: Final = re.compile(
 """A line of a table: a name and a number ("Hatay 255,617"). It is no heading of what follows."""
 
 
+COLUMNS: Final = re.compile(
+    r"[\s|]*[^\W\d][^\d\n]{1,60}?"
+    r"(?:[\s|]+(?:\d{1,3}(?:[.,]\d{3})+|(?!(?:19|20)\d\d\b)\d{1,7})){2,}[\s|]*"
+)
+"""A line of a table with several numbers, of which its name tells nothing apart."""
+
+
 def is_row(line: str) -> bool:
     """Whether a line is one of a table, and no title with a year ("Syria 2021")."""
     found = ROW.fullmatch(line)
@@ -226,6 +233,9 @@ def _parts(text: str, first: int, last: int, opening: bool) -> Iterator[tuple[Ki
     here: list[tuple[int, int]] = []
     lines = _with_labels(text, lines)
     keyed = _keyed(text, lines)
+    for n in range(1, len(lines)):
+        if keyed[n] and not keyed[n - 1] and _runs_on(text[slice(*lines[n - 1])]):
+            keyed[n] = ""  # a line that only happens to begin with a number
     for n, (a, b) in enumerate(lines):
         line = text[a:b]
         following = text[lines[n + 1][0] : lines[n + 1][1]].lstrip() if n + 1 < len(lines) else ""
@@ -277,6 +287,11 @@ def _keyed(text: str, lines: Sequence[tuple[int, int]]) -> list[str]:
         "number" if "\n" in text[a:b] else
         next((name for name, form in forms if form.fullmatch(text, a, b)), "") for a, b in lines
     ]  # fmt: skip
+
+
+def _runs_on(line: str) -> bool:
+    """Whether a line is one of running text, and its sentence goes on in the next."""
+    return not line.rstrip().endswith((".", ":", ";", "!", "?")) and not _is_heading(line)
 
 
 def _running(lines: list[tuple[int, int]]) -> tuple[Kind, int, int]:

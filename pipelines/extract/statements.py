@@ -20,7 +20,7 @@ from pipelines.extract.numbers import counts_in, is_bound
 from pipelines.extract.places import AT_SUB_DISTRICTS, Mention, contains
 from pipelines.extract.statement_reading import topics
 from pipelines.extract.statement_reading.parts import parts_of, split_at
-from pipelines.extract.statement_reading.topics import Series, Topic
+from pipelines.extract.statement_reading.topics import SERIES, Topic
 from pipelines.extract.statement_reading.when import TIMED, at_odds, carried, timed
 from pipelines.extract.statement_reading.where import located
 
@@ -53,11 +53,6 @@ _PAREN_SHARE: Final = re.compile(r"\([^()]{0,60}(?:per[ \n]?cent|percent|%)[^()]
 
 _WHILE: Final = re.compile(r"respectively,?[ \n](?:while|whereas)[ \n]")
 """Goes on to speak of another place; anything else compares with another time."""
-
-_SERIES: Final[tuple[tuple[re.Pattern[str], Series], ...]] = (
-    (re.compile(r"\bspontaneous[ \n](?:idp[ \n])?returns?\b", re.I), "returns"),
-    (re.compile(r"\bidp[ \n]movements?\b", re.I), "moves"),
-)
 
 _NEED: Final = re.compile(
     r"[ \n]{0,3}(?:people|persons|individuals)[ \n](?:are[ \n]|were[ \n]|who[ \n]are[ \n])?"
@@ -198,7 +193,7 @@ def _of_figures(words: str) -> bool:
 
 
 def _titles(words: str) -> bool:
-    return len(words) < prose.LONGEST_HEADING and any(p.search(words) for p, _ in _SERIES)
+    return len(words) < prose.LONGEST_HEADING and any(p.search(words) for p, _ in SERIES)
 
 
 def _headed(context: Context, headings: Sequence[str], opening: bool) -> Context:
@@ -210,8 +205,8 @@ def _headed(context: Context, headings: Sequence[str], opening: bool) -> Context
     spans = {(p.first, p.last): p for p in times if p.kind in ("month", "span")}
     days = {p.last for p in times if p.kind in ("day", "as_of") and p.last}
     # A section's own series; a title that names two leaves open which one a sentence is of.
-    own = {name for pattern, name in _SERIES if pattern.search(headings[-1])}
-    named = own or {name for pattern, name in _SERIES if pattern.search(text)}
+    own = {name for pattern, name in SERIES if pattern.search(headings[-1])}
+    named = own or {name for pattern, name in SERIES if pattern.search(text)}
     series = next(iter(named)) if len(named) == 1 else None
     if not spans and context.span is None:
         named = set()  # "Syria's spontaneous returns" is no report on a month

@@ -7,8 +7,7 @@ from pytest_socket import enable_socket
 from starlette.applications import Starlette
 
 from api import routes, serving
-from commands.main import main
-from tests import asgi
+from tests import asgi, carried
 
 
 @pytest.fixture(scope="module")
@@ -17,9 +16,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NUZUH_STORE", str(folder / "store"))
         patch.setenv("NUZUH_CACHE", str(folder / "cache"))
-        with pytest.raises(SystemExit) as ended:
-            main(["run", "published_figures"])
-        assert not ended.value.code
+        carried.publish(folder / "store")
         yield str(folder / "store")
 
 

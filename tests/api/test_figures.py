@@ -2,8 +2,6 @@
 
 import io
 import json
-import subprocess
-import sys
 
 import geopandas as gpd
 import pandas as pd
@@ -11,25 +9,24 @@ import pyarrow
 import pyarrow.ipc
 import pytest
 import requests
+from click.testing import CliRunner
 from starlette.responses import Response
 
 from api import answer_cache, answers, documentation, limits, routes, serving
 from api.problems import Problem
+from commands.main import main
 from data import settings
 from data.publication import licences
 from data.schema.tables import FIGURES
-from data.settings import ROOT
 
 IDLEB = {"within": "SY07", "group": "IDP"}
 
 
 def command(*words: str) -> bytes:
     """What `nuzuh` prints."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pipelines", *words], cwd=ROOT, capture_output=True, timeout=120
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    return done.stdout
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, done.output
+    return done.stdout_bytes
 
 
 def get(address: str, /, **asked: object) -> requests.Response:

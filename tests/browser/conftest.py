@@ -19,6 +19,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
@@ -297,6 +298,9 @@ def opened(browser: Browser, width: int, height: int, **options: Any) -> Iterato
 
 
 LIKE_NEW = "() => { localStorage.clear(); sessionStorage.clear(); }"
+RESTS = "/nuzuh/health"
+"""Where a lent page waits: from an address of the app to another Chromium goes on in one process,
+which has Streamlit's scripts compiled, and from `about:blank` it begins a new one."""
 
 
 @contextmanager
@@ -315,7 +319,7 @@ def borrowed(page: Page, width: int, height: int, color_scheme: Any) -> Iterator
             page.context.set_offline(False)
             page.context.clear_cookies()
             page.evaluate(LIKE_NEW)
-            page.goto("about:blank")
+            page.goto(urljoin(page.url, RESTS) if page.url.startswith("http") else "about:blank")
         except PageError:
             # A page that cannot be made like new is nobody's any more.
             page.context.close()

@@ -189,7 +189,7 @@ def test_every_link_leads_to_a_page_and_every_number_to_its_provenance(arabic):
 
 def test_provenance_name_publisher_day_address_and_hash(shown, arabic):
     row = shown.situation.headlines[0].figure
-    address = light.provenance.Addresses(shown)[row["figure_id"]]
+    address = shown.addresses[row["figure_id"]]
     text = arabic[address.split("#")[0]].decode()
     assert f'id="f{row["figure_id"]}"' in text
     assert row["content_sha256"] in text

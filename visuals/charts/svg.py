@@ -105,7 +105,9 @@ def marked(figures: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     inside = events["starts_on"].between(known["as_of"].min(), known["as_of"].max()).to_numpy()
     if not inside.any():
         return events.iloc[0:0]
-    return events[inside].sort_values(["starts_on", "event_code"], ignore_index=True)
+    found = events[inside]
+    order = sorted(zip(found["starts_on"], found["event_code"], range(len(found)), strict=True))
+    return found.iloc[[at for _, _, at in order]].reset_index(drop=True)
 
 
 class Days:
@@ -295,7 +297,7 @@ def _marks(drawn: pd.DataFrame, plane: Plane, colour: str, measure: str) -> Iter
         mark, look = (bar, BARS) if periods_are_separate(drawn) else (span, SPAN)
         # Said once for all: a line of months has hundreds of marks, and the page comes slowly.
         yield f"<g {look.format(colour)}>"
-        for row in drawn.to_dict("records"):
+        for row in records(drawn):
             yield mark(plane, row, colour)
         yield "</g>"
         return
@@ -305,7 +307,7 @@ def _marks(drawn: pd.DataFrame, plane: Plane, colour: str, measure: str) -> Iter
             for day, value in zip(piece["as_of"], piece["value"], strict=True)
         )
         yield f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
-    for row in drawn.to_dict("records"):
+    for row in records(drawn):
         yield dot(plane, row, colour)
 
 

@@ -76,16 +76,12 @@ def html(
     full: bool = False,
 ) -> str:
     """A table of cells that are HTML already; labels are escaped here."""
-    head = "".join(
-        f'<th scope="col" class="{kind}">{escape(label)}</th>'
-        for label, kind in zip(labels, classes, strict=True)
-    )
+    named = [(kind, escape(label)) for label, kind in zip(labels, classes, strict=True)]
+    head = "".join(f'<th scope="col" class="{kind}">{label}</th>' for kind, label in named)
+    opened = [f'<td class="{kind}" data-label="{label}">' for kind, label in named]
     body = "".join(
         "<tr>"
-        + "".join(
-            f'<td class="{kind}" data-label="{escape(label, quote=True)}">{cell}</td>'
-            for cell, kind, label in zip(row, classes, labels, strict=True)
-        )
+        + "".join(f"{begun}{cell}</td>" for begun, cell in zip(opened, row, strict=True))
         + "</tr>"
         for row in rows
     )

@@ -1,6 +1,7 @@
 """The sentences that several pages share about a figure, made from the catalogues."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
@@ -99,8 +100,27 @@ def group_of_all(words: Words, figures: pd.DataFrame, code: str) -> str:
     return named.pop() if len(named) == 1 else words(f"group.{code}")
 
 
+NAMED_BY: Final = (
+    *GROUPED_BY,
+    "unit",
+    "sector",
+    "category",
+    "asylum_location_code",
+    "origin_code",
+    "place_code",
+)
+"""The columns that say what a series is called."""
+
+
 def series_name(words: Words, row: Row) -> str:
     """What is counted and how: group and kind, where from, and since when if it has a start."""
+    return _series_name(words, tuple([row.get(name) for name in NAMED_BY]))
+
+
+@lru_cache(maxsize=8192)
+def _series_name(words: Words, named: tuple[Any, ...]) -> str:
+    """The same of the columns `NAMED_BY`: many figures of a page are of one series."""
+    row = dict(zip(NAMED_BY, named, strict=True))
     since = pd.notna(row["cumulative_since"])
     cohort = row["measure"] == "stock" and since
     # "Since a date" goes where the date itself follows.

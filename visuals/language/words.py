@@ -139,9 +139,7 @@ class Words:
 
     def day(self, day: date | datetime | pd.Timestamp | None) -> str:
         """A day in words."""
-        if day is None or pd.isna(day):
-            return self("figure.day_unknown")
-        return _dated(pd.Timestamp(day).date(), "d MMMM y", self.locale)
+        return _day(self, day)
 
     def listed(self, parts: list[str]) -> str:
         """Several names in one sentence, as the language lists them."""
@@ -252,6 +250,14 @@ def _by_thousands(locale: str) -> str | None:
     if written.decimal_formats[None].grouping != (3, 3):
         return None
     return str(written.number_symbols["latn"]["group"])
+
+
+@lru_cache(maxsize=4_096)
+def _day(words: Words, day: date | datetime | pd.Timestamp | None) -> str:
+    """A day in words: a page says the same few again and again, and pandas is slow to read one."""
+    if day is None or pd.isna(day):
+        return words("figure.day_unknown")
+    return _dated(pd.Timestamp(day).date(), "d MMMM y", words.locale)
 
 
 @lru_cache(maxsize=4_096)

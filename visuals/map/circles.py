@@ -11,6 +11,7 @@ from visuals import tokens
 from visuals.html.elements import Reader
 from visuals.language import figure_text
 from visuals.language.figure_text import Row
+from visuals.language.words import Words
 from visuals.map.draw import Circle
 
 READ: Final = (
@@ -51,12 +52,6 @@ def circles(reader: Reader, shown: Figures, *, short: bool = False) -> list[Circ
     years = len({row["as_of"].year for row in taken}) > 1
     for row in taken:
         number = _number(reader, row, years)
-        caveats = " · ".join(figure_text.caveats(words, row))
-        note = (
-            figure_text.series_name(words, row),
-            figure_text.when(words, row),
-            figure_text.publisher(words, row),
-        )
         made.append(
             Circle(
                 str(row["place_code"]),
@@ -65,11 +60,22 @@ def circles(reader: Reader, shown: Figures, *, short: bool = False) -> list[Circ
                 tokens.group(str(row["population_group"])),
                 reader.link("place", place=str(row["place_code"])) or None,
                 number,
-                (*note, caveats) if caveats else note,
+                () if short else _note(words, row),
                 str(row["figure_id"]),
             )
         )
     return made
+
+
+def _note(words: Words, row: Row) -> tuple[str, ...]:
+    """What a number shares with others."""
+    caveats = " · ".join(figure_text.caveats(words, row))
+    note = (
+        figure_text.series_name(words, row),
+        figure_text.when(words, row),
+        figure_text.publisher(words, row),
+    )
+    return (*note, caveats) if caveats else note
 
 
 def _number(reader: Reader, row: figure_text.Row, years: bool) -> str:

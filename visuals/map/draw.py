@@ -9,6 +9,7 @@ stays (once, kept by the browser) and what a month or a measure brings. Both com
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any, Final
 
@@ -679,7 +680,8 @@ def _line(text: str, x: int, y: float, words: Words, anchor: str) -> str:
     )
 
 
-def _rows(text: str, room: int) -> list[str]:
+@lru_cache(maxsize=512)
+def _rows(text: str, room: int) -> tuple[str, ...]:
     """A text in rows that fit a width in pixels."""
     rows = [""]
     for word in text.split():
@@ -688,4 +690,4 @@ def _rows(text: str, room: int) -> list[str]:
             rows.append(word)
         else:
             rows[-1] = longer
-    return rows
+    return tuple(rows)

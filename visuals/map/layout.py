@@ -33,6 +33,10 @@ SPOTS: Final = (
     ("end", -1.0, -5.0, 0.0, -3.0),
     ("middle", 0.0, 0.0, -1.0, -20.0),
 )
+_BEFORE: Final = {"start": 0.0, "middle": 0.5, "end": 1.0}
+"""Part of a text that stands before its anchor."""
+_SPOTS: Final = np.array([(_BEFORE[spot[0]], *spot[1:]) for spot in SPOTS]).T[:, :, None]
+"""The same as arrays: each column of all spots, for marks before them and steps behind."""
 GREAT: Final = 11.4
 """Radius from which on a circle is named before any that is drawn at the least size: a tenth of the
 largest number, so that no nought is read before a hundred thousand."""
@@ -93,6 +97,7 @@ def growth(scale: float) -> float:
     return min(1.0, sqrt(scale))
 
 
+@lru_cache(maxsize=8192)
 def width(text: str, size: float) -> float:
     """About how wide a text is, pixels: generous, as nobody here knows the reader's font."""
     ems = sum(0.92 if c in _WIDE else 0.33 if c in _NARROW else 0.6 for c in text)
@@ -165,7 +170,8 @@ class _Boxes:
         x = np.array([m.x for m in marks])[:, None] * np.array(scales)
         y = np.array([m.y for m in marks])[:, None] * np.array(scales)
         wide = np.array([max(width(m.name, NAME), width(m.number, NUMBER)) for m in marks])[:, None]
-        self.all = np.stack([self._at(spot, x, y, r, wide) for spot in SPOTS], axis=1)
+        self.all = self._at(*(at[:, None] for at in (x, y, r, wide)))
+        self.padded = self.all + np.array([-PAD, -PAD, PAD, PAD])
         core = 0.6 * r
         self.circles = np.stack([x - core, y - core, x + core, y + core], axis=-1)
         great = [m.r >= GREAT for m in marks]
@@ -179,15 +185,17 @@ class _Boxes:
         # A country's name stands in its middle or nowhere.
         allowed[countries, 1:] = False
         # How many other circles a label would cover, and whether those are few enough.
-        over = _overlap(self.circles[:, None, None], self.all[None], 0)
+        over = _overlap(self.circles[:, None, None], self.all[None])
         over[range(len(marks)), range(len(marks))] = False
-        self.covered = over.sum(axis=0)
-        few = self.covered <= np.array(self.most)[:, None, None]
+        covered = over.sum(axis=0)
+        self.covered: list[list[list[int]]] = covered.tolist()
+        few = covered <= np.array(self.most)[:, None, None]
         # How badly a label would be misread on another's circle, there or at a closer look: 1 on a
         # smaller one, 2 on one that is great itself.
-        self.misread, on_larger = self._on_circles(x, y, r, great)
+        misread, on_larger = self._on_circles(x, y, r, great)
+        self.misread: list[list[list[int]]] = misread.tolist()
         small = np.array([not is_great for is_great in great], dtype=bool)
-        allowed &= ~np.where(small[:, None, None], self.misread > 0, on_larger)
+        allowed &= ~np.where(small[:, None, None], misread > 0, on_larger)
         # Whether a spot comes into question, by mark and step, worked out for all at once.
         self.allowed: list[list[list[bool]]] = allowed.transpose(0, 2, 1).tolist()
         # Where each great one could stand if no label were there: smaller ones leave it free.
@@ -198,10 +206,9 @@ class _Boxes:
         }
 
     @staticmethod
-    def _at(spot: tuple[Any, ...], x: Any, y: Any, r: Any, wide: Any) -> Any:
-        anchor, across, right, down, below = spot
-        at = x + across * r + right
-        left = at - wide / 2 if anchor == "middle" else at if anchor == "start" else at - wide
+    def _at(x: Any, y: Any, r: Any, wide: Any) -> Any:
+        before, across, right, down, below = _SPOTS
+        left = x + across * r + right - before * wide
         top = y + down * r + below - NAME
         return np.stack([left, top, left + wide, top + NAME + LINE + 3], axis=-1)
 
@@ -211,20 +218,19 @@ class _Boxes:
         For each mark, spot and step: at that step or a later one, since a label that
         stands keeps its spot.
         """
-        lies, on_larger, on_great = np.zeros((3, *self.all.shape[:-1]), dtype=bool)
-        for index in np.flatnonzero((r >= SEEN).any(axis=1)):
-            left, top, right, foot = np.moveaxis(self.all, -1, 0)
-            across = np.maximum(np.maximum(left - x[index], x[index] - right), 0)
-            down = np.maximum(np.maximum(top - y[index], y[index] - foot), 0)
-            on = (across**2 + down**2 < (INNER * r[index]) ** 2) & (r[index] >= SEEN)
-            on[index] = False
-            lies |= on
-            on_larger |= on & (r[:, 0] < r[index, 0])[:, None, None]
-            if great[int(index)]:
-                on_great |= on
+        seen = np.flatnonzero((r >= SEEN).any(axis=1))
+        # Circles first, then marks, spots and steps.
+        left, top, right, foot = np.moveaxis(self.all, -1, 0)
+        x_, y_, r_ = (at[seen][:, None, None] for at in (x, y, r))
+        across = np.maximum(np.maximum(left - x_, x_ - right), 0)
+        down = np.maximum(np.maximum(top - y_, y_ - foot), 0)
+        on = (across**2 + down**2 < (INNER * r_) ** 2) & (r_ >= SEEN)
+        on[range(len(seen)), seen] = False
+        larger = r[:, 0] < r[seen, :1]
+        found = (on, on & larger[..., None, None], on[np.array(great, dtype=bool)[seen]])
         later = [
-            np.logical_or.accumulate(found[..., ::-1], axis=-1)[..., ::-1]
-            for found in (lies, on_larger, on_great)
+            np.logical_or.accumulate(each.any(axis=0)[..., ::-1], axis=-1)[..., ::-1]
+            for each in found
         ]
         return later[0].astype(int) + later[2], later[1]
 
@@ -240,23 +246,23 @@ class _Boxes:
         if not spots:
             return None
         ahead = slice(step, step + LOOKAHEAD)
-        taken = [self.taken[: self.placed, ahead]]
-        taken += [self.kept_free[other][:, ahead] for other in before]
-        boxes = self.all[index, spots]
-        over = _overlap(np.concatenate(taken)[None], boxes[:, None, ahead], PAD)
-        free = ~over.any(axis=(1, 2))
-        if not free.any():
+        taken = self.taken[: self.placed, ahead]
+        if before:
+            kept = [self.kept_free[other][:, ahead] for other in before]
+            taken = np.concatenate([taken, *kept])
+        over = _overlap(taken, self.padded[index][spots][:, None, ahead])
+        stands = over.reshape(len(spots), -1).any(axis=1).tolist()
+        free = [spot for spot, is_taken in zip(spots, stands, strict=True) if not is_taken]
+        if not free:
             return None
-        spots = [spot for spot, is_free in zip(spots, free, strict=True) if is_free]
-        covered = self.covered[index, spots, step]
+        covered, misread, most = self.covered[index], self.misread[index], self.most[index]
         # Only a great one may lie on a smaller one's circle, and only where no other spot is free.
-        last = self.misread[index, spots, step] * (self.most[index] + 1)
-        best = int((covered + last).argmin())
-        if covered[best] > self.most[index]:
+        best = min(free, key=lambda at: covered[at][step] + misread[at][step] * (most + 1))
+        if covered[best][step] > most:
             return None
-        self.taken[self.placed, step:] = self.all[index, spots[best], step:]
+        self.taken[self.placed, step:] = self.all[index, best, step:]
         self.placed += 1
-        return spots[best]
+        return best
 
     def _in_view(
         self, scales: Sequence[float], view: tuple[float, float, float, float]
@@ -268,11 +274,11 @@ class _Boxes:
         return np.asarray(starts & ends)
 
 
-def _overlap(boxes: Any, box: Any, pad: float) -> Any:
-    """Which boxes overlap one; a box of NaN overlaps nothing."""
+def _overlap(boxes: Any, others: Any) -> Any:
+    """Which boxes overlap which others; a box of NaN overlaps nothing."""
     return (
-        (boxes[..., 0] < box[..., 2] + pad)
-        & (boxes[..., 2] > box[..., 0] - pad)
-        & (boxes[..., 1] < box[..., 3] + pad)
-        & (boxes[..., 3] > box[..., 1] - pad)
+        (boxes[..., 0] < others[..., 2])
+        & (boxes[..., 2] > others[..., 0])
+        & (boxes[..., 1] < others[..., 3])
+        & (boxes[..., 3] > others[..., 1])
     )

@@ -152,6 +152,8 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
         r"(?<!\w)(?:total|المجموع|toplam)(?!\w)", sentence.lower[clause.start : clause.end]
     )
     unknown = any(clause.start <= m.start < clause.end and not m.codes for m in sentence.mentions)
+    if claim.group == "REF" and _IN_THE_REGION.search(sentence.lower, clause.start, clause.end):
+        return claim  # of all the countries that host them
     if claim.group == "REF":
         wide = at is None or len(at) == len("TUR") or (claim.value or 0) >= OF_A_COUNTRY
         if wide and unknown and sentence.lexicon.code != "en":
@@ -289,6 +291,9 @@ def _is_syrian(code: str) -> bool:
     return code.startswith(("SY", "X-SYR"))
 
 
+_IN_THE_REGION: Final = re.compile(
+    r"\b(?:in|across|throughout)[ \n]the[ \n](?:wider[ \n])?region\b"
+)
 _SPEAKS_OF: Final[dict[str | None, str]] = {"PMM": "TUR", "Türkiye Ministry of Interior": "TUR"}
 """Bodies that count in one country: what they say of "the country" is of that one."""
 _GOVERNMENTS: Final = (

@@ -9,6 +9,19 @@ from pipelines.extract import doubt
 Noun = Literal["moves", "returns", "people", "returnees", "refugees", "families", "arrivals",
                "departures"]  # fmt: skip
 Series = Literal["moves", "returns"]
+SERIES: Final[tuple[tuple[re.Pattern[str], Series], ...]] = (
+    (
+        re.compile(
+            r"\bspontaneous[ \n](?:idp[ \n])?returns?\b|(?:al)?تلقاي|تلقائي|kendiliğinden", re.I
+        ),
+        "returns",
+    ),
+    (
+        re.compile(r"\bidp[ \n]movements?\b|حركات النزوح|yerinden edilme hareket", re.I),
+        "moves",
+    ),
+)
+"""What a title calls OCHA's monthly series, in each language."""
 
 _ADJECTIVE: Final = (
     r"(?:new|newly|newly-displaced|displaced|internally|internally-displaced|syrian|spontaneous"

@@ -1,12 +1,15 @@
 """The client against a real server: bounded, polite, and silent about keys."""
 
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from data import settings
 from pipelines.errors import SourceUnavailable
 from pipelines.http.client import Client, user_agent
+from pipelines.run.context import context_of
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1", "localhost"])]
 
@@ -244,10 +247,19 @@ def test_a_key_that_the_answer_repeats_is_struck_out(server, client):
     assert len(found.body) == len(body)
 
 
+def test_an_office_asks_a_host_once_a_second(server, tmp_path):
+    """Tests ask faster than that; a publisher whom we asked so would shut us out."""
+    url, answers, _ = server
+    answers += [(200, JSON, b"{}")] * 2
+    office = context_of(settings.load(store=str(tmp_path)), ()).client
+    begun = time.monotonic()
+    office.get(url, name="t")
+    office.get(url, name="t")
+    assert time.monotonic() - begun >= 1
+
+
 def test_one_host_is_asked_at_its_pace_also_through_another_memory(server):
     """A source with many files must not fall upon a publisher at once."""
-    import time
-
     url, answers, _ = server
     answers += [(200, JSON, b"{}")] * 3
     paced = Client("test", retries=0, backoff=0, interval=0.2, timeout=(1, 1))
