@@ -8,13 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 import pyarrow.parquet as parquet
 
-from data.schema.tables import FIGURES
-
-_TEXTS = frozenset(column.name for column in FIGURES.columns if column.kind == "text")
+_ASKED: Final = frozenset(
+    "place_code location_code admin1_code admin2_code admin3_code asylum_location_code "
+    "origin_code origin_location_code origin_admin1_code "
+    "source via population_group measure unit".split()
+)
+"""Texts that questions choose by; of others no bounds are held."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Extent:
         return bounds is not None and any(bounds[0] <= value <= bounds[1] for value in values)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)
 def of(path: str) -> Extent:
     """The extent of a file; asked once, since no file of a store is ever written twice.
 
@@ -60,9 +63,15 @@ def of(path: str) -> Extent:
     bounds = {}
     for number in range(found.num_columns):
         name = found.schema.column(number).path
-        if name in _TEXTS:
+        if name in _ASKED:
             told = [group.column(number).statistics for group in groups]
             if all(one is not None and (one.has_min_max or not one.num_values) for one in told):
                 ends = list(chain.from_iterable((o.min, o.max) for o in told if o.has_min_max))
                 bounds[name] = (min(ends), max(ends)) if ends else None
-    return Extent(tuple((field.name, str(field.type)) for field in schema), bounds)
+    return Extent(_one(tuple((field.name, str(field.type)) for field in schema)), bounds)
+
+
+@lru_cache(maxsize=64)
+def _one(types: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The same layout once for all files that have it."""
+    return types
