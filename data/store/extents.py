@@ -12,10 +12,11 @@ from typing import Any, Final
 
 import pyarrow.parquet as parquet
 
+from data.schema.tables import FIGURES
+
 _ASKED: Final = frozenset(
-    "place_code location_code admin1_code admin2_code admin3_code asylum_location_code "
-    "origin_code origin_location_code origin_admin1_code "
-    "source via population_group measure unit".split()
+    {"source", "via", "population_group", "measure", "unit"}
+    | {column.name for column in FIGURES.columns if column.name.endswith("_code")}
 )
 """Texts that questions choose by; of others no bounds are held."""
 
