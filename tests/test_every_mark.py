@@ -226,7 +226,7 @@ class Walk:
         radii = [tenths / 10 for tenths in accumulate(steps)]
         packed, sizes = base64.b64decode(change["figures"]), []
         ids = [cited(packed[at : at + 8].hex()) for at in range(0, len(packed), 8)]
-        for r, shown, of in zip(radii, numbers, ids, strict=True):
+        for r, shown, of in zip(radii, numbers.split("|"), ids, strict=True):
             rows = [row for row in self.by_id[of] if figure_text.value(self.words, row) in shown]
             self.tally.number(bool(rows), f"{where}: {shown}")
             sizes += [(r, int(row["value"])) for row in rows[:1]]

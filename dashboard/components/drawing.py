@@ -170,17 +170,22 @@ def as_bytes(change: dict[str, Any], atlas: hashed_assets.HashedAsset) -> bytes:
 def _columns(change: dict[str, Any]) -> dict[str, Any]:
     """A month's circles by columns: a fifth fewer bytes on the line than by rows.
 
-    A radius is given in tenths, each as the step from the one before; the figures' ids as their
-    eight bytes each (zeros: no figure), without the letter that an id of digits alone begins with,
-    which `data.schema.tables.cited` puts back.
+    A radius is given in tenths, each as the step from the one before; the numbers in one text, with
+    bars between them; the figures' ids as their eight bytes each (zeros: no figure), without the
+    letter that an id of digits alone begins with, which `data.schema.tables.cited` puts back.
     """
     marks = change["marks"]
-    seats, radii, *others = zip(*marks, strict=True) if marks else [()] * MARK_COLUMNS
+    seats, radii, numbers, *others = zip(*marks, strict=True) if marks else [()] * MARK_COLUMNS
     tenths = [round(radius * 10) for radius in radii]
     ids = change["figures"].split(" ") if marks else []
     figures = b"".join(bytes.fromhex(one[-16:] or "0" * 16) for one in ids)
     return {
-        "marks": [seats, [to - of for of, to in pairwise([0, *tenths])], *others],
+        "marks": [
+            seats,
+            [to - of for of, to in pairwise([0, *tenths])],
+            "|".join(numbers),
+            *others,
+        ],
         "figures": base64.b64encode(figures).decode(),
     }
 

@@ -15,10 +15,11 @@ const maps = new WeakMap();
 const standing = new Set();
 
 // Circles come by columns, as dashboard/components/drawing.py packs them: radii as steps in tenths,
-// the figures' ids as eight bytes each, zeros for none.
-function rows([seats, steps, ...others]) {
+// numbers with bars between them, the figures' ids as eight bytes each, zeros for none.
+function rows([seats, steps, numbers, ...others]) {
   let tenths = 0;
-  return seats.map((seat, at) => [seat, (tenths += steps[at]) / 10, ...others.map((each) => each[at])]);
+  const columns = [numbers.split("|"), ...others];
+  return seats.map((seat, at) => [seat, (tenths += steps[at]) / 10, ...columns.map((each) => each[at])]);
 }
 
 function identified(packed) {
