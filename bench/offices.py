@@ -24,7 +24,7 @@ from bench.relay import Relay
 from bench.serving import Server
 from data.schema import tables
 from data.store import Publication, Store
-from data.store.mirror import LOOK, STATUSES, Mirror
+from data.store.mirror import AT_ONCE, LOOK, STATUSES, Mirror
 
 LOOKS = 300
 TOGETHER = 100
@@ -39,7 +39,6 @@ http {{
 """
 ROUND_TRIP = 0.3
 """Seconds, as on a line of the design's budgets."""
-AT_ONCE = 6
 RELEASES_A_DAY = 9
 """Changed sources of an area in a day, of which docs/scale.md plans with four to nine."""
 

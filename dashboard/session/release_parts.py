@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import update_wrapper
 from typing import Any, Concatenate, Final, Generic, ParamSpec, Protocol, TypeVar
 
+from data.publication.prepared import PATIENCE
 from data.store import Release
 
 M = TypeVar("M")
@@ -19,7 +20,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R", covariant=True)
 
-SECONDS_AHEAD: Final = 30.0
+SECONDS_AHEAD: Final = PATIENCE
 """How long after its publication a release may wait for its first answers.
 
 Then it is shown, whatever is missing: whoever comes back to a tab after an hour must not be shown

@@ -25,8 +25,8 @@ UNREAD: Final = 6 * 3600.0
 """Seconds without a reader after which nobody looks any more, and what was made is let go."""
 MOST: Final = 320
 """Answers that are kept of one content; what nobody asked for the longest goes first."""
-SECONDS_AHEAD: Final = 15.0
-"""How long the next content is asked what readers asked of this one, before they see it."""
+PREPARATION: Final = 15.0
+"""Seconds for which the next content is asked what readers asked, before they see it."""
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class Answers(Generic[C]):
             before: The answers to them.
             goes_on: Whether it is still wanted.
         """
-        until = time.monotonic() + SECONDS_AHEAD
+        until = time.monotonic() + PREPARATION
         for question in before.asked():
             if time.monotonic() > until or not goes_on():
                 return
@@ -129,6 +129,9 @@ class Prepared(Generic[K, C]):
         self._read_at = 0.0
         self._changed = threading.Event()
         self._thread: threading.Thread | None = None
+        self._over = False
+        # A thread that Python ends within a library would take the process along.
+        atexit.register(self._end)
 
     def newest(self) -> Answers[C]:
         """What the newest content answers, or for a short while the one before.
@@ -176,20 +179,20 @@ class Prepared(Generic[K, C]):
                             target=self._watch, name="prepared", daemon=True
                         )
                         self._thread.start()
-                        # A thread that Python ends within a library would take the process along.
-                        atexit.register(self._end, self._thread)
             return held[1]
 
-    def _end(self, thread: threading.Thread) -> None:
+    def _end(self) -> None:
+        self._over, thread = True, self._thread
         self.forget()
-        thread.join(SECONDS_AHEAD)
+        if thread is not None:
+            thread.join(PREPARATION)
 
     def _watch(self) -> None:
         while True:
             self._changed.wait(LOOK)
             self._changed.clear()
             with self._lock:
-                if time.monotonic() - self._read_at > UNREAD:
+                if self._over or time.monotonic() - self._read_at > UNREAD:
                     self._held = None
                 if self._held is None:
                     self._thread = None

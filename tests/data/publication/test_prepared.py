@@ -99,6 +99,18 @@ def test_after_a_night_without_readers_nothing_old_is_given(held, content, monke
     assert held.newest().content == 2
 
 
+def test_at_the_end_of_the_process_no_thread_is_left_at_work(held, content):
+    """Python ends it within a library, and the library takes the process along."""
+    held.newest()
+    thread = held._thread
+    content.may.clear()
+    content.state = 2
+    held.newest()
+    threading.Timer(0.05, content.may.set).start()
+    held._end()
+    assert not thread.is_alive()
+
+
 def test_what_readers_asked_is_there_before_they_ask_it_of_the_next(held, content):
     made = []
 
