@@ -20,7 +20,7 @@ st.html(
 )
 place, group, on = compare.choose(view, release)
 found = compare.compared(view, release, place, group, on)
-against = compare.reference(found, urlstate.default_choice("against"))
+against = compare.reference(found, urlstate.remembered_choice("against"))
 if against is None:
     st.html(markup.note(words("compare.none")))
     st.html(compare.levels(view, release, place, group))

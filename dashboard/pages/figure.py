@@ -4,4 +4,4 @@ from dashboard.session import cached, urlstate
 from dashboard.views import figure
 
 view = urlstate.view()
-figure.show(view, cached.release(), urlstate.default_choice("figure"))
+figure.show(view, cached.release(), urlstate.remembered_choice("figure"))

@@ -32,7 +32,7 @@ st.html(
 sentences = overview_line.sentences(view, release)
 st.html(overview_line.html(view, release, sentences))
 # What few open at each visit travels to those alone: the first page is the lightest.
-opened = urlstate.default_choice(urlstate.OPEN)
+opened = urlstate.remembered_choice(urlstate.OPEN)
 if opened == overview_line.SEND:
     share.show(view, release, sentences)
 elif opened == overview_line.WELCOME:

@@ -21,7 +21,7 @@ st.html(
         markup.quiet_line(words("surges.intro")),
     )
 )
-if asked := urlstate.default_choice("surge"):
+if asked := urlstate.remembered_choice("surge"):
     st.html(one.show_surge(view, release, followed, rows, asked))
 st.html(markup.block(listing.active(view, followed, rows), listing.subscribe(view)))
 map.show(view, followed)

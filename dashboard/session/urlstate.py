@@ -271,13 +271,13 @@ def day(view: View, label: str, *, key: str) -> date | None:
     return chosen
 
 
-def set_default_choice(key: str, value: str) -> None:
-    """Choose what `default_choice` gives from now on."""
+def remember_choice(key: str, value: str) -> None:
+    """Choose what `remembered_choice` gives from now on."""
     st.session_state[f"asked-{key}"] = value
     write(key, value)
 
 
-def default_choice(key: str) -> str | None:
+def remembered_choice(key: str) -> str | None:
     """A value of the address that survives a change of language or day on the same page."""
     given = _arrived(key)
     if given is not UNCHANGED:

@@ -55,7 +55,7 @@ def choose_places(view: View) -> list[str]:
     added = st.session_state.pop(ADDED, None)
     if added is not None and added not in order and len(order) < shared_axis.MOST_PLACES:
         order.append(added)
-        urlstate.set_default_choice(PLACES, ",".join(order))
+        urlstate.remember_choice(PLACES, ",".join(order))
     full = len(order) >= shared_axis.MOST_PLACES
     listed = "".join(f"<span>{_without(view, order, code)}</span>" for code in order)
     parts = [
@@ -79,7 +79,7 @@ def choose_places(view: View) -> list[str]:
 
 
 def _asked() -> list[str]:
-    given = urlstate.default_choice(PLACES)
+    given = urlstate.remembered_choice(PLACES)
     if given is None:
         area = cached.area()
         return [*area.core[:1], *area.around[:1]]

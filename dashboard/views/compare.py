@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -18,6 +18,7 @@ from data.analysis.changes import is_exact
 from data.analysis.comparison import Comparison, Pair, Parts
 from data.analysis.levels import CountingWay
 from data.analysis.reconciliations import Case
+from data.analysis.series import Row
 from data.gazetteer import places
 from data.schema import codes as vocabulary
 from data.store import FigureFilter, Release
@@ -29,8 +30,6 @@ ON: Final = "on"
 GROUP: Final = "group"
 COLUMNS: Final = ("publisher", "value", "what", "cut_off", "published_on", "caveat", "why")
 CLASSES: Final = ("", "nz-num", "", "", "day", "", "")
-
-Row = Mapping[str, Any]
 
 
 def choose(view: View, release: Release) -> tuple[str, str, date]:

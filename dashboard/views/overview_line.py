@@ -57,7 +57,7 @@ def _lately(view: View, release: Release) -> RecentChanges | None:
     if release.history_lost:
         return None
     now = datetime.now(UTC)
-    at = changes.moment(urlstate.default_choice(SINCE), now) or changes.moment(
+    at = changes.moment(urlstate.remembered_choice(SINCE), now) or changes.moment(
         last_visit.previous_visit_if_known(), now
     )
     if at is None:

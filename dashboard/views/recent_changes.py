@@ -25,7 +25,7 @@ def show(view: View, release: Release) -> None:
     """The changes since the day of the address, else of the browser, else of the half year."""
     if release.history_lost:
         return  # the head of the page says so
-    asked = changes.moment(urlstate.default_choice(SINCE), datetime.now(UTC))
+    asked = changes.moment(urlstate.remembered_choice(SINCE), datetime.now(UTC))
     since = None if asked else changes.moment(last_visit.previous_visit(), datetime.now(UTC))
     at = asked or since
     if at:
