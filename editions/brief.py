@@ -14,7 +14,7 @@ import pandas as pd
 from data.analysis.changes import Change
 from data.analysis.comparison import Comparison
 from data.analysis.headlines import Headline as Answered
-from data.analysis.series import records
+from data.analysis.series import Row, records
 from data.publication import harm
 from editions import drawing
 from editions.content import DOCUMENT, Content, documents
@@ -289,14 +289,14 @@ def _comparison(words: Words, found: Comparison) -> Table:
     return Table(compare.title(words, found), labels, cells)
 
 
-def _documents(used: list[pd.DataFrame]) -> list[figure_text.Row]:
+def _documents(used: list[pd.DataFrame]) -> list[Row]:
     """One line for each publisher's dataset and stored file; its newest address."""
     known = [part for part in used if len(part)]
     if not known:
         return []
     columns = [*DOCUMENT, "retrieved_at"]
     every = documents(pd.concat([part[columns] for part in known], ignore_index=True))
-    last: dict[tuple[Any, ...], figure_text.Row] = {}
+    last: dict[tuple[Any, ...], Row] = {}
     for row in every:
         file = (row["publisher"], row["dataset"], row["content_sha256"])
         last.pop(file, None)
@@ -304,7 +304,7 @@ def _documents(used: list[pd.DataFrame]) -> list[figure_text.Row]:
     return list(last.values())
 
 
-def _source(words: Words, row: figure_text.Row) -> str:
+def _source(words: Words, row: Row) -> str:
     named = words(
         "edition.document",
         publisher=figure_text.publisher(words, row),

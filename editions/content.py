@@ -37,7 +37,12 @@ ENOUGH: Final = 4
 """Days that a series needs for a drawing there: three, as a sub-district's rounds, are a table."""
 READ: Final = (
     *circles.READ,
-    *("dataset", "known_from", "locator", "licence", "source_url", "content_sha256"),
+    "dataset",
+    "known_from",
+    "locator",
+    "licence",
+    "source_url",
+    "content_sha256",
     "retrieved_at",
 )
 """What a page says of a figure."""

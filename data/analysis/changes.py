@@ -14,11 +14,10 @@ import pandas as pd
 
 from data.analysis import revisions
 from data.analysis.revisions import COVERAGE, METHOD
-from data.analysis.series import have_caveat, same_cell
+from data.analysis.series import Row, have_caveat, same_cell
 from data.store.release import UNDATED
 from data.store.vintages import STATED_COLUMNS
 
-Row = Mapping[str, Any]
 Status = Literal["number", "words", "not_comparable"]
 ALIKE: Final[Mapping[str, tuple[str, ...]]] = {
     "measure": ("measure",),

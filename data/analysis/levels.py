@@ -7,18 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from data.analysis.comparison import Reason, difference
-from data.analysis.series import in_series, ordered, whole_counts
+from data.analysis.series import Row, in_series, ordered, whole_counts
 
 COUNTED: Final = ("publisher", "dataset", "measure", "unit", "cumulative_since")
 """What makes one row of the table: who counts, and how."""
 CLOSE: Final = timedelta(days=31)
 """Two counts further apart in time are of two situations: a page of gaps sends nobody there."""
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

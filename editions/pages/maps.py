@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from data.analysis.series import Row
 from editions import drawing
 from editions.content import Layer
 from editions.layout import EditionReader, Page, split_blocks
@@ -106,7 +107,7 @@ def _map(reader: EditionReader, layer: Layer, day: pd.DataFrame, ground: str) ->
     return f"<h2>{escape(when)}</h2><figure>{drawn}</figure>{_table(reader, shown)}"
 
 
-def _table(reader: EditionReader, shown: Sequence[figure_text.Row]) -> str:
+def _table(reader: EditionReader, shown: Sequence[Row]) -> str:
     """The day's numbers; publisher and caveats of every row stand once above, not in each."""
     words = reader.words
     caveats = [figure_text.caveat_codes(row) for row in shown]
@@ -158,7 +159,7 @@ def _name(reader: EditionReader, layer: Layer) -> str:
     return reader.words("series.at", place=level, series=name)
 
 
-def _definition(reader: EditionReader, row: figure_text.Row) -> str:
+def _definition(reader: EditionReader, row: Row) -> str:
     words = reader.words
     parts = [words(f"definition.{row['measure']}")]
     if row["unit"] != "people":

@@ -4,6 +4,7 @@ from functools import partial
 from html import escape
 from typing import Final
 
+from data.analysis.series import Row
 from editions.content import ProvenancePage, provenance_file
 from editions.layout import EditionReader, Page
 from visuals.html import elements
@@ -46,7 +47,7 @@ def _body(reader: EditionReader, page: ProvenancePage, last: int) -> str:
     )
 
 
-def _row(reader: EditionReader, row: figure_text.Row, document: int) -> str:
+def _row(reader: EditionReader, row: Row, document: int) -> str:
     words = reader.words
     where = f'<a href="#d{document}">{document}</a> <code>{escape(str(row["locator"]))}</code>'
     cells = (
@@ -61,7 +62,7 @@ def _row(reader: EditionReader, row: figure_text.Row, document: int) -> str:
     return f'<tr id="f{escape(str(row["figure_id"]))}">{inner}</tr>'
 
 
-def _document(reader: EditionReader, row: figure_text.Row, number: int) -> str:
+def _document(reader: EditionReader, row: Row, number: int) -> str:
     words = reader.words
     named = words(
         "edition.document",

@@ -3,18 +3,17 @@
 Plain HTML rather than a grid: it runs from right to left, prints, and costs a phone nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from html import escape
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
-from data.analysis.series import Figures, Newest, rows
+from data.analysis.series import Figures, Newest, Row, rows
 from visuals.html import elements
 from visuals.html.elements import Reader
 from visuals.language import figure_text
 
-Row = Mapping[str, Any]
 Cell = Callable[[Reader, Row], str]
 SHOWN: Final = 400
 CELLS: Final[dict[str, Cell]] = {

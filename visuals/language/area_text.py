@@ -2,10 +2,10 @@
 
 import pandas as pd
 
+from data.analysis.series import Row
 from data.gazetteer import places
 from data.gazetteer.area import Area, MapLayer, Question
 from visuals.language import figure_text
-from visuals.language.figure_text import Row
 from visuals.language.words import Words
 
 

@@ -1,15 +1,13 @@
 """The sentences that several pages share about a figure, made from the catalogues."""
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
 
 from data.analysis.changes import comparable_change
+from data.analysis.series import Row
 from visuals.language.words import Words, catalogue
-
-Row = Mapping[str, Any]
 
 
 def value(words: Words, row: Row) -> str:

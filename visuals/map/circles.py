@@ -5,12 +5,11 @@ from typing import Final
 
 import pandas as pd
 
-from data.analysis.series import Figures, rows
+from data.analysis.series import Figures, Row, rows
 from data.status import freshness
 from visuals import tokens
 from visuals.html.elements import Reader
 from visuals.language import figure_text
-from visuals.language.figure_text import Row
 from visuals.language.words import Words
 from visuals.map.draw import Circle
 
@@ -78,7 +77,7 @@ def _note(words: Words, row: Row) -> tuple[str, ...]:
     return (*note, caveats) if caveats else note
 
 
-def _number(reader: Reader, row: figure_text.Row, years: bool) -> str:
+def _number(reader: Reader, row: Row, years: bool) -> str:
     """The number on the map; with its year where the circles are not all of one."""
     value = figure_text.value(reader.words, row)
     if not years:
@@ -86,7 +85,7 @@ def _number(reader: Reader, row: figure_text.Row, years: bool) -> str:
     return reader.words("map.dated", value=value, when=str(row["as_of"].year))
 
 
-def _title(reader: Reader, row: figure_text.Row, number: str | None) -> str:
+def _title(reader: Reader, row: Row, number: str | None) -> str:
     words = reader.words
     place = words.place(row["place_code"])
     if number is not None:

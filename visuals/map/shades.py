@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from data.analysis.rates import Rate
+from data.analysis.series import Row
 from data.analysis.shifts import Shift
 from visuals import tokens
 from visuals.html.elements import Reader
@@ -29,7 +30,6 @@ LEVELS: Final = ("1", "2", "3")
 """Governorates, districts and sub-districts; districts by their sub-districts' outlines."""
 NO_FIGURE: Final = -1
 """The class of a place without a figure: hatched, which is not the lowest class."""
-Row = Mapping[str, Any]
 Picture = Sequence[Rate | Shift]
 
 
