@@ -13,6 +13,7 @@ installed. An office with its own package mirror sets PIP_INDEX_URL once.
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -27,12 +28,8 @@ COMPILED = (
     "import dashboard.shell.navigation, editions.brief, editions.pdf, editions.word, "
     "pipelines.run.run, surges.situation"
 )
-CHECKS = (
-    ("ruff", "check", "."),
-    ("ruff", "format", "--check", "."),
-    ("mypy", "-n", "2"),
-    ("lint-imports",),
-)
+QUICK = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("lint-imports",))
+SLOW = ("mypy", "-n", "2")
 TESTS = ("pytest", "-q", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
@@ -99,22 +96,44 @@ def test_all() -> int:
 
 def check() -> int:
     """Run the checks; stop at the first that fails."""
-    return _all(*CHECKS)
+    return setup() or _all(*QUICK, SLOW)
 
 
 def test() -> int:
-    """Run the checks and the tests; stop at the first that fails."""
-    return _all(*CHECKS, TESTS)
+    """Run the checks and the tests.
+
+    Types are looked at while the tests run, which wait now and then; what was found is said below
+    their outcome.
+    """
+    if code := setup() or _all(*QUICK):
+        return code
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(
+            _command(*SLOW), env=_environment(), stdout=said, stderr=subprocess.STDOUT
+        ) as checking,
+    ):
+        try:
+            tested = _all(TESTS)
+            checked = checking.wait()
+        except BaseException:
+            checking.kill()
+            raise
+        said.seek(0)
+        sys.stdout.write(said.read().decode(errors="replace"))
+        sys.stdout.flush()
+    return tested or checked
 
 
 def _all(*commands: tuple) -> int:
-    if code := setup():
-        return code
-    for name, *words in commands:
-        code = subprocess.run([_script(name), *words], env=_environment(), check=False).returncode
-        if code:
+    for words in commands:
+        if code := subprocess.run(_command(*words), env=_environment(), check=False).returncode:
             return code
     return 0
+
+
+def _command(name: str, *words: str) -> list:
+    return [_script(name), *words]
 
 
 def _is_ready() -> bool:

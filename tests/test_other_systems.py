@@ -129,6 +129,31 @@ def test_a_failed_set_up_names_its_log(tmp_path, monkeypatch, capsys):
     Path(ROOT / ".venv" / "setup-test.log").unlink()
 
 
+@pytest.mark.parametrize(("types", "tests", "expected"), [(0, 0, 0), (1, 0, 1), (0, 2, 2)])
+def test_a_fault_found_beside_the_tests_is_read_below_them(
+    monkeypatch, capfd, types, tests, expected
+):
+    """Who runs `make test` must not take it for passed, nor look for the fault above the dots."""
+    monkeypatch.setattr(start, "setup", lambda: 0)
+    monkeypatch.setattr(start, "_script", lambda name: sys.executable)
+    monkeypatch.setattr(start, "QUICK", ())
+    found = "import sys; print('a wrong type', file=sys.stderr); raise SystemExit({})"
+    monkeypatch.setattr(start, "SLOW", ("mypy", "-c", found.format(types)))
+    outcome = "print('a test'); raise SystemExit({})"
+    monkeypatch.setattr(start, "TESTS", ("pytest", "-c", outcome.format(tests)))
+    assert start.test() == expected
+    assert capfd.readouterr().out.split("\n") == ["a test", "a wrong type", ""]
+
+
+def test_a_fault_of_style_is_said_before_anything_long_is_begun(monkeypatch, capfd):
+    monkeypatch.setattr(start, "setup", lambda: 0)
+    monkeypatch.setattr(start, "_script", lambda name: sys.executable)
+    monkeypatch.setattr(start, "QUICK", (("ruff", "-c", "raise SystemExit(3)"),))
+    monkeypatch.setattr(start, "TESTS", ("pytest", "-c", "print('a test')"))
+    assert start.test() == 3
+    assert capfd.readouterr().out == ""
+
+
 def test_the_makefile_calls_start_and_nothing_else():
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     for word in ("run", "check", "test", "setup"):
