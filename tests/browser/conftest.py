@@ -1,7 +1,7 @@
 """The real app in a real Chromium. A machine without one skips these tests and says so; CI never.
 
-Screenshots of what was looked at are kept in `artifacts/` (or where NUZUH_ARTIFACTS says). In CI
-nobody looks, and none is kept unless a folder is named: they are a third of a page's test.
+Screenshots for people are kept where NUZUH_ARTIFACTS names a folder, and in `artifacts/` by
+`make test-all`; else none is: nothing is asserted of them, and they are a third of a page's test.
 """
 
 import fcntl
@@ -27,9 +27,10 @@ from playwright.sync_api import Error as PageError
 
 from data.settings import ROOT
 from tests import carried
+from tests.effort import ALL
 
 ARTIFACTS = Path(os.environ.get("NUZUH_ARTIFACTS", ROOT / "artifacts"))
-LOOKED_AT = "NUZUH_ARTIFACTS" in os.environ or not os.environ.get("CI")
+LOOKED_AT = "NUZUH_ARTIFACTS" in os.environ or (ALL and not os.environ.get("CI"))
 """Whether somebody may look at what is kept."""
 LONGEST = 1800
 """Seconds that the processes of a run may go on reading the app that one of them started."""
@@ -325,28 +326,33 @@ def borrowed(page: Page, width: int, height: int, color_scheme: Any) -> Iterator
             page.context.close()
 
 
+TOUCH = {"has_touch": True, "is_mobile": True}
+"""A phone under a finger."""
+
+
 @pytest.fixture(scope="session")
-def lent(browser: Browser) -> Iterator[Callable[[], Page]]:
-    """One page for all tests of a process: Chromium compiles Streamlit's scripts once for it.
+def lent(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """A page for all tests of a process, and a phone's: Chromium compiles Streamlit's scripts once.
 
     Opening an address takes half the processor's time that it takes in a new context.
     """
-    pages: list[Page] = []
+    pages: dict[bool, Page] = {}
 
-    def page() -> Page:
-        if not pages or pages[-1].is_closed():
-            pages.append(browser.new_context().new_page())
-        return pages[-1]
+    def page(*, touch: bool = False) -> Page:
+        if touch not in pages or pages[touch].is_closed():
+            options: dict[str, Any] = TOUCH if touch else {}
+            pages[touch] = browser.new_context(**options).new_page()
+        return pages[touch]
 
     yield page
-    for used in pages:
+    for used in pages.values():
         if not used.is_closed():
             used.context.close()
 
 
 @pytest.fixture
 def sheet(
-    browser: Browser, lent: Callable[[], Page], request: pytest.FixtureRequest
+    browser: Browser, lent: Callable[..., Page], request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Sheet]]:
     """Opens tabs of a given width, language preference and colour scheme.
 
@@ -361,10 +367,12 @@ def sheet(
             width: int = 1440, height: int = 900, *, alone: bool = False, **options: Any
         ) -> Sheet:
             nonlocal free
-            if free and not alone and set(options) <= {"color_scheme"}:
+            asked = {name: value for name, value in options.items() if name != "color_scheme"}
+            if free and not alone and asked in ({}, TOUCH):
                 free = False
+                page = lent(touch=asked == TOUCH)
                 scheme = options.get("color_scheme", "light")
-                tabs.append(stack.enter_context(borrowed(lent(), width, height, scheme)))
+                tabs.append(stack.enter_context(borrowed(page, width, height, scheme)))
             else:
                 tabs.append(stack.enter_context(opened(browser, width, height, **options)))
             return tabs[-1]

@@ -95,7 +95,7 @@ def downloaded(tab, language: str) -> Path:
 
 
 def test_a_download_is_what_is_on_the_screen_and_cites_the_view_of_that_day(app, sheet):
-    tab = sheet(accept_downloads=True)
+    tab = sheet()
     tab.open(app.at("downloads", lang="ar", within="SY07", known="2020-02-26"))
     shown = tab.page.locator(".nz table tbody tr").count()
     body = downloaded(tab, "ar").read_text("utf-8")
@@ -111,7 +111,7 @@ def test_a_download_is_what_is_on_the_screen_and_cites_the_view_of_that_day(app,
 
 
 def test_polygons_or_points_open_in_a_geographic_program(app, sheet):
-    tab = sheet(accept_downloads=True)
+    tab = sheet()
     tab.open(app.at("downloads", lang="en", within="SY07", format="geojson", group="IDP"))
     frame = gpd.read_file(downloaded(tab, "en"))
     assert frame.crs.to_epsg() == 4326

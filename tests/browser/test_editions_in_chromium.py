@@ -66,7 +66,7 @@ def test_the_first_page_is_read_in_ten_seconds_at_50_kilobits(app, sheet, langua
 @in_each_language()
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_from_a_stick_every_kind_of_page_fits_and_asks_nobody(folder, sheet, language, scheme):
-    tab = sheet(390, color_scheme=scheme, java_script_enabled=True)
+    tab = sheet(390, alone=True, color_scheme=scheme)
     names = sorted(p.name for p in (folder / language).iterdir())
     kinds = ["index.html", "maps.html", "compare.html", "sources.html", "method.html"]
     kinds += [next(n for n in names if n.startswith("map-")), "place-SY07.html"]
@@ -89,7 +89,7 @@ def test_from_a_stick_every_kind_of_page_fits_and_asks_nobody(folder, sheet, lan
 
 def test_the_land_of_a_map_that_shares_its_outlines_is_not_black(folder, sheet):
     """Outlines stand once on a page of several maps; what is used is styled where it stands."""
-    tab = sheet(390, color_scheme="light")
+    tab = sheet(390, alone=True)
     name = next(p for p in sorted((folder / "ar").glob("map-*.html")) if "<use" in p.read_text())
     tab.page.goto(name.as_uri())
     shot = tab.page.locator("figure svg.nz-map").first.screenshot()
@@ -108,7 +108,7 @@ def test_the_masthead_leads_to_the_light_version(app, sheet):
 
 
 def test_a_number_leads_to_its_provenance(folder, sheet):
-    tab = sheet()
+    tab = sheet(alone=True)
     tab.page.goto((folder / "en" / "index.html").as_uri())
     tab.page.click(".nz-value a >> nth=0")
     shown = tab.page.locator(":target")

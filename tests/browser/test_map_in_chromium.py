@@ -9,7 +9,7 @@ from playwright.sync_api import TimeoutError as PatienceLost
 
 from data.schema.tables import cited
 from data.store import FigureFilter, Store
-from tests.browser.conftest import snap
+from tests.browser.conftest import TOUCH, snap
 from tests.effort import first_of_each, in_each_language
 from visuals.language import figure_text
 from visuals.language.words import Words
@@ -314,8 +314,7 @@ def test_a_circle_that_is_out_of_sight_comes_into_it_with_the_focus(app, sheet):
 @in_each_language("en", "ar")
 def test_a_finger_is_told_before_anything_opens(app, sheet, language):
     """The first tap tells; a page that opened at once would hide what was asked."""
-    touch = {"has_touch": True, "is_mobile": True}
-    tab = opened(app, sheet, 390, lang=language, options=touch)
+    tab = opened(app, sheet, 390, lang=language, options=TOUCH)
     before = tab.page.url
     tab.page.locator(".nz-stage a").last.tap()
     tip = tab.page.locator(".nz-tip")
@@ -373,7 +372,7 @@ def fingers(session, kind, *places):
 
 def test_two_fingers_that_part_bring_nearer_what_is_between_them(app, sheet):
     """On a phone there is no wheel, and the place between the fingers is what is meant."""
-    tab = opened(app, sheet, 390, lang="en", options={"has_touch": True, "is_mobile": True})
+    tab = opened(app, sheet, 390, lang="en", options=TOUCH)
     tab.page.evaluate("document.querySelector('.nz-stage').scrollIntoView({block: 'center'})")
     box, before = tab.page.locator(".nz-stage").bounding_box(), seen(tab)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -617,7 +616,7 @@ def drawn(tab, session, at, by, count=1):
 
 def test_one_finger_scrolls_the_page_and_two_move_the_map(app, sheet):
     """A map that catches the thumb on the way down holds a reader on a phone where they are."""
-    tab = opened(app, sheet, 390, lang="en", options={"has_touch": True, "is_mobile": True})
+    tab = opened(app, sheet, 390, lang="en", options=TOUCH)
     page = tab.page
     page.locator(".nz-zoom button").first.tap()
     page.evaluate("document.querySelector('.nz-stage').scrollIntoView({block: 'center'})")

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from dashboard.shell.navigation import PAGES
-from tests.browser.conftest import snap
+from tests.browser.conftest import TOUCH, snap
 from tests.effort import in_each_language, one_in
 from visuals.language.words import Words
 
@@ -154,7 +154,7 @@ def test_the_head_fits_again_once_its_letters_have_come(app, sheet):
 
 def test_a_finger_finds_everything_of_the_head(app, sheet):
     """44 pixels, as a thumb on a moving bus needs; and nothing tells of keys that are not there."""
-    tab = sheet(390, has_touch=True, is_mobile=True)
+    tab = sheet(390, **TOUCH)
     tab.open(app.at(lang="ar"))
     tab.page.locator(".nz-more > button").tap()
     small = tab.page.evaluate(

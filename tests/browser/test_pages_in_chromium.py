@@ -3,6 +3,7 @@
 import pytest
 
 from dashboard.shell.navigation import PAGES
+from tests.browser.conftest import TOUCH
 
 ADDRESSES = [(page.name, "" if page is PAGES[0] else page.name) for page in PAGES if page.shown]
 
@@ -20,7 +21,7 @@ def test_a_page_is_kept_in_the_dark_too(app, sheet, name, path):
 @pytest.mark.parametrize("path", ["charts", "downloads", "compare"])
 def test_a_finger_finds_every_field_and_button(app, sheet, path):
     """44 pixels; a box that is ticked is as high as its label, which ticks it too."""
-    tab = sheet(390, has_touch=True, is_mobile=True)
+    tab = sheet(390, **TOUCH)
     tab.open(app.at(path, lang="tr"))
     small = tab.page.evaluate(
         """() => [...document.querySelectorAll(".stMainBlockContainer :is(button, input, summary)")]

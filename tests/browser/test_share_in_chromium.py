@@ -3,6 +3,7 @@
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.browser.conftest import TOUCH
 from tests.effort import in_each_language
 from visuals.language.words import LANGUAGES, Words
 
@@ -13,7 +14,7 @@ COPIED = "navigator.clipboard.writeText = async (text) => { window.copied = text
 @in_each_language()
 def test_the_message_with_its_link_is_shared_copied_and_mailed(app, sheet, language):
     """A programme manager on a phone: two presses, and the partner has line, figures and link."""
-    tab, words = sheet(390, has_touch=True, is_mobile=True), Words(language)
+    tab, words = sheet(390, alone=True, **TOUCH), Words(language)
     tab.page.add_init_script(f"{SHARED}if (navigator.clipboard) {COPIED}")
     tab.open(app.at(lang=language))
     tab.page.locator(".nz-acts a").first.tap()

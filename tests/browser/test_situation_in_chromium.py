@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.conftest import TOUCH
 from tests.effort import in_each_language
 
 ROOM = "all => all.map(one => one.getBoundingClientRect().height)"
@@ -22,7 +23,7 @@ def test_on_a_phone_caveats_take_no_more_room_than_their_number(app, sheet, lang
 
 
 @pytest.mark.parametrize("media", ["screen", "print"])
-@pytest.mark.parametrize("tablet", [{}, {"has_touch": True, "is_mobile": True}])
+@pytest.mark.parametrize("tablet", [{}, TOUCH])
 def test_caveats_stand_in_full_where_there_is_room(app, sheet, media, tablet):
     tab = sheet(800, 900, **tablet)
     tab.open(app.at())
