@@ -25,6 +25,8 @@ def test_the_short_way_lets_pass_only_what_the_checks_do(column, monkeypatch):
         frame.loc[1, column.name] = pd.NA if value is None else value
         rows = FIGURES.rows(frame)
         told = FIGURES._column_faults(rows)
+        if told:
+            continue  # the checks themselves found it
         with monkeypatch.context() as patched:
             patched.setattr(Column, "plainly_keeps", lambda *_: False)
             assert told == FIGURES._column_faults(rows), f"{column.name}: {value!r}"
