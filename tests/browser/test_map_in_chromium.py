@@ -145,13 +145,14 @@ def test_a_second_visit_asks_for_no_outlines(app, sheet):
 
 def test_the_line_is_compressed(app, sheet):
     """Figures and words shrink to a third; the setting must have reached the server."""
-    tab = sheet(alone=True)
+    tab = sheet()
     session = tab.page.context.new_cdp_session(tab.page)
     session.send("Network.enable")
     answers = []
     session.on("Network.webSocketHandshakeResponseReceived", lambda e: answers.append(e))
     tab.open(app.at("map", lang="en"))
     headers = {k.lower(): v for a in answers for k, v in a["response"]["headers"].items()}
+    session.detach()
     assert "permessage-deflate" in headers["sec-websocket-extensions"]
 
 

@@ -35,6 +35,7 @@ from pipelines.run.context import context_of
 from pipelines.run.run import run_source
 from pipelines.sources import cod_ab
 from tests import asgi, carried, real_files
+from tests.effort import each_with_each, in_each_language
 from visuals.language import figure_text
 from visuals.language.words import LANGUAGES, Words, catalogue
 from visuals.map import circles as map_figures
@@ -431,8 +432,7 @@ def test_the_largest_are_named_at_a_first_look_before_their_smaller_neighbours(s
     assert all(0 <= step <= desk for _, step in first)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("level", [1, 3])
+@each_with_each(level=[1, 3], language=LANGUAGES)
 def test_a_change_of_month_is_a_few_kilobytes_whatever_is_shown(store, level, language):
     """The budget of a line of 50 kbit/s: the outlines must not travel again.
 
@@ -462,7 +462,7 @@ def test_idleb_and_aleppo_have_sub_district_circles_from_the_first_start(store):
     assert len(seen) >= 20
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_each_language()
 def test_page_and_download_are_one_map(store, language):
     """Same circles, same order, same size, same words: a brief must not differ from the screen."""
     for layer in (*layers(store, 1), *layers(store, 3)):
