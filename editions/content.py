@@ -462,12 +462,7 @@ def _codes(area: Area, figures: pd.DataFrame, seen: set[str]) -> tuple[str, ...]
 
 
 def _layers(drawn: pd.DataFrame) -> Iterator[Layer]:
-    parts = [
-        (map_layers.layer_id(layer), str(level), part)
-        for layer in map_layers.layers(drawn)
-        for level, part in layer.groupby(map_layers.level_of(layer), sort=True)
-        if part["place_code"].nunique() > 1
-    ]
+    parts = map_layers.at_levels(drawn)
     if not parts:
         return
     of_each = series.by_day_of_each([part for _, _, part in parts])

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.schema.tables import FIGURES
+from data.schema.tables import FIGURES, row_key
 from data.store import FigureFilter, Release
 from data.store.release import EVERYTHING
 
@@ -175,7 +175,7 @@ def _pairs(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
         "rank": routed["source"].map(by_source["origin_rank"]).astype("Int64"),
         "moment": _moment(routed),
         # A null is a value here: pandas would join no null to another.
-        **{f"same_{name}": routed[name].astype("string").fillna("") for name in SAME},
+        "same": row_key(routed, SAME),
     }
     keyed = pd.DataFrame(both_columns, index=routed.index)
     columns = [
@@ -188,7 +188,7 @@ def _pairs(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
         "reporting_round",
     ]
     keyed = pd.concat([keyed, routed[columns]], axis=1)
-    on = ["origin", "moment", *(f"same_{name}" for name in SAME)]
+    on = ["origin", "moment", "same"]
     both = keyed.merge(keyed.drop(columns=list(SAME)), on=on, suffixes=("_other", "_shown"))
     better = both["rank_shown"] < both["rank_other"]
     for name in MAY_BE_SILENT:

@@ -176,8 +176,13 @@ _RANK: Final = {"IDP": 0, "REF": 1, "RET": 2, "RDP": 3, "NEWDISP": 4, "IDP_ARR":
 
 def weight(part: pd.DataFrame) -> tuple[int, int, str]:
     """Where a part stands among others: by its group, the longest first."""
-    group = str(part["population_group"].iloc[0])
-    return _RANK.get(group, 9), -len(part), str(part["figure_id"].iloc[0])
+    group = rank(str(part["population_group"].iloc[0]))
+    return group, -len(part), str(part["figure_id"].iloc[0])
+
+
+def rank(group: str) -> int:
+    """Where a population group stands among others: people at a date first."""
+    return _RANK.get(group, 9)
 
 
 def newest_of_each(figures: pd.DataFrame) -> pd.DataFrame:
