@@ -4,7 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -429,12 +429,17 @@ class Release:
 def _engine(process: int) -> duckdb.DuckDBPyConnection:
     """DuckDB with no data of its own, opened once: it takes 20 ms, an answer asks five times.
 
-    Its cache of files is off: each question reads the files as they lie on the disk.
+    Its cache of files is off: each question reads the files as they lie on the disk. What a
+    question needed is given back to the system a second later, where DuckDB can; else it keeps
+    some 30 MB until the next one (docs/speed.md).
 
     Args:
         process: Whose; one that was forked off has none of the threads of the one before it.
     """
-    return duckdb.connect(":memory:", config={"threads": 2, "enable_external_file_cache": False})
+    engine = duckdb.connect(":memory:", config={"threads": 2, "enable_external_file_cache": False})
+    with suppress(duckdb.Error):
+        engine.execute("set allocator_background_threads = true")
+    return engine
 
 
 @contextmanager
