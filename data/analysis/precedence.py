@@ -38,13 +38,11 @@ SAME: Final = (
 """What two figures must share to be one number, besides their origin and time."""
 MAY_BE_SILENT: Final = ("operation", "assessment_type")
 """What they must not contradict: a workbook leaves out what the API spells."""
+TOLD: Final = ("place_code", "population_group", "measure", "unit", "asylum_location_code")
+"""What is told of two figures that are one number."""
 DIFFERENCES: Final = (
     "origin",
-    "place_code",
-    "population_group",
-    "measure",
-    "unit",
-    "asylum_location_code",
+    *TOLD,
     "as_of",
     "reporting_round",
     "shown_source",
@@ -179,7 +177,7 @@ def _pairs(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     }
     keyed = pd.DataFrame(both_columns, index=routed.index)
     columns = [
-        *SAME,
+        *TOLD,
         *MAY_BE_SILENT,
         "source",
         "figure_id",
@@ -189,8 +187,9 @@ def _pairs(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     ]
     keyed = pd.concat([keyed, routed[columns]], axis=1)
     on = ["origin", "moment", "same"]
-    both = keyed.merge(keyed.drop(columns=list(SAME)), on=on, suffixes=("_other", "_shown"))
-    better = both["rank_shown"] < both["rank_other"]
+    both = keyed.merge(keyed.drop(columns=list(TOLD)), on=on, suffixes=("_other", "_shown"))
+    both = both[(both["rank_shown"] < both["rank_other"]).fillna(False).astype(bool)]
+    better = pd.Series(True, index=both.index)
     for name in MAY_BE_SILENT:
         values, also = both[f"{name}_other"], both[f"{name}_shown"]
         better &= values.eq(also).fillna(True)
