@@ -368,7 +368,6 @@ class _Thread:
             alarms,
             self.open,
             self.newest.report,
-            None,
             judged=len(alarms),
             change=self.newest,
             refused=self.refused,
