@@ -181,7 +181,7 @@ _KINDS: Final[Mapping[str, Kind]] = {
 _NONE: Final = none_of(pyarrow.schema([(name, ARROW[_KINDS[name]]) for name in DIFFERENCES]))
 _ASKED: Final = (
     *("source", "figure_id", "known_from", "retrieved_at", "value", "missing_reason"),
-    *("as_of", "reporting_round", *SAME, *MAY_BE_SILENT),
+    *("as_of", "reference_period_end", "reporting_round", *SAME, *MAY_BE_SILENT),
 )
 """The columns that decide whether two figures are one number."""
 _ALIKE: Final = " and ".join(f"other.{n} is not distinct from shown.{n}" for n in SAME)
@@ -213,7 +213,7 @@ alike as (
         shown.value as shown_value,
         other.source as other_source, other.figure_id as other_figure_id,
         other.value as other_value,
-        shown.origin_rank as rank,
+        shown.origin_rank as rank, shown.reference_period_end as ended,
         other.operation as operation,
         shown.operation is null and other.operation is not null as unnamed
     from listed other join listed shown
@@ -227,7 +227,9 @@ plain as (
         over (partition by shown_figure_id, other_source) = 1
 )
 select {", ".join(DIFFERENCES)} from plain
-qualify row_number() over (partition by other_figure_id order by rank, shown_figure_id) = 1
+qualify row_number() over (
+    partition by other_figure_id order by rank, shown_source, ended, shown_figure_id
+) = 1
 """  # noqa: S608 - names of columns
 
 
