@@ -20,7 +20,7 @@ from data.analysis.series import (
     whole_counts,
 )
 from data.gazetteer.area import ANYONE, Question
-from data.schema.tables import row_key
+from data.schema.frame_keys import row_key
 
 Row = dict[str, Any]
 PARTIAL: Final = frozenset(

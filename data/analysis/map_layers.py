@@ -23,7 +23,7 @@ from data.analysis.series import (
 )
 from data.gazetteer import places
 from data.gazetteer.area import Area, MapLayer
-from data.schema.tables import row_key
+from data.schema.frame_keys import row_key
 
 RATES: Final = "rate"
 SHIFTS: Final = "change"

@@ -11,7 +11,8 @@ from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
 import numpy as np
 import pandas as pd
 
-from data.schema.tables import FIGURE_KEY, row_key
+from data.schema.frame_keys import row_key
+from data.schema.tables import FIGURE_KEY
 
 SERIES: Final = tuple(
     name
