@@ -13,6 +13,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import pandas as pd
+import pyarrow
+from pyarrow import compute
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
@@ -105,10 +107,10 @@ class Rows:
         """The format; JSON where none is asked for."""
         return self.question.one("format", "json")  # type: ignore[return-value]
 
-    def frames(self, start: str | None = None) -> Iterator[pd.DataFrame]:
+    def found(self, start: str | None = None) -> Iterator[pyarrow.Table]:
         """Pieces of whole places, from one place on."""
         wanted = replace(self.question.wanted, undated=self.question.flag("undated"))
-        found = precedence.frames(
+        found = precedence.pieces(
             self.release,
             wanted,
             vintages=self.vintages,
@@ -116,29 +118,30 @@ class Rows:
             start=start,
         )
         opened = self.question.one("licence") == "open"
-        for frame in found:
-            yield frame[frame["licence"].map(licences.is_open).astype(bool)] if opened else frame
+        for rows in found:
+            yield _openly_licensed(rows) if opened else rows
 
-    def pieces(self, frames: Iterable[pd.DataFrame]) -> Iterator[bytes]:
+    def pieces(self, found: Iterable[pyarrow.Table]) -> Iterator[bytes]:
         """The file, a piece at a time."""
         spatial = exports.FORMS[self.form].spatial
         boundaries = self.release.boundaries() if spatial else None
         if self.form in exports.PIECEMEAL:
             yield from exports.as_pieces(
-                frames, self.form, boundaries=boundaries, public=self.public
+                found, self.form, boundaries=boundaries, public=self.public
             )
             return
-        held, rows = [FIGURES.empty()], 0
-        for frame in frames:
-            held.append(frame)
-            rows += len(frame)
-            if rows > SHEET:
+        held, count = [FIGURES.none], 0
+        for rows in found:
+            held.append(rows)
+            count += len(rows)
+            if count > SHEET:
                 raise Problem(
                     413, f"A spreadsheet of over {SHEET:,} rows; narrow the question or take csv."
                 )
-        yield exports.as_bytes(pd.concat(held), self.form, public=self.public)
+        whole = FIGURES.frame(pyarrow.concat_tables(held))
+        yield exports.as_bytes(whole, self.form, public=self.public)
 
-    def page(self) -> tuple[pd.DataFrame, str | None]:
+    def page(self) -> tuple[pyarrow.Table, str | None]:
         """The rows of one page, and the cursor of the next; None where it is the last.
 
         Raises:
@@ -146,22 +149,29 @@ class Rows:
         """
         limit = max(1, min(int(self.question.one("limit", str(MOST))), MOST))
         start, done = _read_cursor(self.question.one("cursor"), self.release.id)
-        # The frames begin with the whole of the place that the page before ended in.
-        found = pd.concat([FIGURES.empty(), *_first(self.frames(start), done + limit + 1)])
-        shown = found.head(done + limit)
-        page = shown.iloc[done:]
+        # The pieces begin with the whole of the place that the page before ended in.
+        found = pyarrow.concat_tables([FIGURES.none, *_first(self.found(start), done + limit + 1)])
+        shown = found.slice(0, done + limit)
+        page = shown.slice(done)
         if len(found) <= done + limit:
             return page, None
-        last = str(page["place_code"].iloc[-1])
-        return page, _cursor(self.release.id, last, int(shown["place_code"].eq(last).sum()))
+        codes = shown["place_code"].to_pylist()
+        return page, _cursor(self.release.id, codes[-1], codes.count(codes[-1]))
 
 
-def _first(frames: Iterable[pd.DataFrame], rows: int) -> Iterator[pd.DataFrame]:
-    """Frames until there are so many rows."""
-    for frame in frames:
-        yield frame
-        rows -= len(frame)
-        if rows <= 0:
+def _openly_licensed(rows: pyarrow.Table) -> pyarrow.Table:
+    """The rows whose licence lets anybody pass them on."""
+    licence = rows["licence"]
+    named = [text for text in compute.unique(licence).to_pylist() if licences.is_open(text)]
+    return rows.filter(compute.is_in(licence, pyarrow.array(named, pyarrow.string())))
+
+
+def _first(found: Iterable[pyarrow.Table], wanted: int) -> Iterator[pyarrow.Table]:
+    """Pieces until there are so many rows."""
+    for rows in found:
+        yield rows
+        wanted -= len(rows)
+        if wanted <= 0:
             return
 
 
@@ -194,7 +204,7 @@ def figures(
         return FileResponse(path, headers=headers, media_type=media)
     if request.method == "HEAD":
         return Response(headers=headers, media_type=media)
-    pieces = rows.pieces(rows.frames())
+    pieces = rows.pieces(rows.found())
     first = []
     for piece in pieces:
         first.append(piece)
@@ -221,7 +231,7 @@ def _made(folder: Path, name: str, rows: Rows) -> Path:
     digest = sha256()
     with tempfile.NamedTemporaryFile(dir=folder, prefix=".", delete=False) as made:
         try:
-            for piece in rows.pieces(rows.frames()):
+            for piece in rows.pieces(rows.found()):
                 made.write(piece)
                 digest.update(piece)
         except BaseException:

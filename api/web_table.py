@@ -4,6 +4,7 @@ from html import escape
 from typing import Any, Final
 
 import pandas as pd
+import pyarrow
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,6 +15,7 @@ from api.problems import Problem
 from data.gazetteer import places
 from data.publication import exports
 from data.publication.connections import MOST, TABLE
+from data.schema.tables import FIGURES
 from data.settings import Settings
 from visuals.language.words import Words
 
@@ -25,12 +27,12 @@ def answer(
 ) -> Response:
     """One table, as many rows as a web query bears; a cell holds a published value and no more."""
     rows = Rows(question, frozen.release, vintages=False, public=given.public)
-    found: list[pd.DataFrame] = []
-    for frame in rows.frames():
-        found.append(frame)
+    found = [FIGURES.none]
+    for piece in rows.found():
+        found.append(piece)
         if sum(map(len, found)) > MOST:
             raise Problem(413, f"A table of over {MOST:,} rows; narrow it or take figures.")
-    whole = pd.concat(found) if found else pd.DataFrame(columns=list(TABLE))
+    whole = FIGURES.frame(pyarrow.concat_tables(found))
     if given.public and len(whole) and not exports.may_leave(whole):
         raise Problem(503, "These figures may not be shown by a public office.")
     body = _table(whole, Words(question.one("lang", "en")))

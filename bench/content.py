@@ -18,7 +18,7 @@ from data import settings
 from data.analysis import map_layers
 from data.gazetteer import area as areas
 from data.gazetteer import outlines, places
-from data.schema import tables
+from data.schema import frame_keys, tables
 from data.store import Publication, Store
 from pipelines.registry import SOURCES
 from pipelines.run.context import context_of
@@ -73,7 +73,7 @@ def arrivals() -> pd.DataFrame:
         **tables.DEFAULTS,
     )
     frame["value_raw"] = frame["value"].astype(str)
-    frame["figure_id"] = tables.figure_ids(frame)
+    frame["figure_id"] = frame_keys.figure_ids(frame)
     return frame
 
 

@@ -25,7 +25,7 @@ import pyarrow.parquet as parquet
 from bench import reliability
 from bench.store import NOW, figures
 from data.schema import tables
-from data.schema.contract import with_columns
+from data.schema.arrow_rows import with_columns
 from data.store import FigureFilter, Publication, Store, columns, history, intact
 from data.store.manifest import Manifest
 from data.store.objects import Objects

@@ -23,7 +23,7 @@ import pandas as pd
 from bench import contestants, table
 from bench.serving import ROOT
 from bench.table import Budget, Row
-from data.schema import tables
+from data.schema import frame_keys, tables
 from data.store import FigureFilter, Publication, Release, Store
 
 STORE = "the store"
@@ -76,7 +76,7 @@ def figures(source: str, count: int, first: int = 0) -> pd.DataFrame:
             **tables.DEFAULTS,
         }
     )
-    frame["figure_id"] = tables.figure_ids(frame)
+    frame["figure_id"] = frame_keys.figure_ids(frame)
     return tables.FIGURES.cast(frame)
 
 

@@ -1,7 +1,10 @@
 """Editions on the command line: the light edition, the brief, the offline bundle."""
 
+import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -50,8 +53,9 @@ def edition(
     shared.may_be_written(shared.settings(given), unguarded)
     from editions import light, publish
 
-    content = _content(given, as_known_on, undated=undated)
-    made = dict(light.files(content, (lang,) if lang else tuple(LANGUAGES)))
+    with _unsearched():
+        content = _content(given, as_known_on, undated=undated)
+        made = dict(light.files(content, (lang,) if lang else tuple(LANGUAGES)))
     publish.write(out, made)
     size = sum(map(len, made.values()))
     click.echo(f"{len(made):,} pages, {size / 1e6:.1f} MB: open {out / 'index.html'}", err=True)
@@ -138,13 +142,26 @@ def after_a_run(given: dict[str, str]) -> None:
         from editions import publish
 
         folder = Path(settings.editions)
-        kept = publish.keep(folder, _content(given, None, settings), settings.editions_kept)
+        with _unsearched():
+            kept = publish.keep(folder, _content(given, None, settings), settings.editions_kept)
     except Exception as problem:  # noqa: BLE001 - a broken brief must not look like broken figures
         sentence = " ".join(str(problem).split())
         kind = type(problem).__name__
         shared.say("edition", f"The edition was not written ({kind}: {sentence}).", err=True)
         return
     shared.say("edition", f"Edition {kept.name} is in {folder}.", err=True)
+
+
+@contextmanager
+def _unsearched() -> Iterator[None]:
+    """Memory is not searched for garbage: what an edition is made of stays until it is written."""
+    searched = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searched:
+            gc.enable()
 
 
 def _content(

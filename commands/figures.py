@@ -12,7 +12,7 @@ from commands import shared
 from data.schema import codes as words
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow
 
 
 @click.command(epilog="Example: nuzuh figures --place TUR --group REF --vintages --format csv")
@@ -69,8 +69,6 @@ def figures(
     """The figures, filtered, with every column. Places by code, never by name."""
     if form in ("parquet", "arrow", "xlsx", "geoparquet") and out is None and sys.stdout.isatty():
         raise click.UsageError(f"{form} is not text; name a file with -o.")
-    from pandas import concat
-
     from data.analysis import precedence
     from data.publication import atomic_write, exports
     from data.schema.tables import FIGURES
@@ -94,11 +92,11 @@ def figures(
         )
     rows = 0
 
-    def counted() -> Iterator["pd.DataFrame"]:
+    def counted() -> "Iterator[pyarrow.Table]":
         nonlocal rows
-        for frame in precedence.frames(release, wanted, vintages=vintages, every_route=every_route):
-            rows += len(frame)
-            yield frame
+        for piece in precedence.pieces(release, wanted, vintages=vintages, every_route=every_route):
+            rows += len(piece)
+            yield piece
 
     public = shared.settings(given).public
     boundaries = release.boundaries() if exports.FORMS[form].spatial else None
@@ -107,9 +105,10 @@ def figures(
             counted(), form, boundaries=boundaries, bom=bom, semicolons=semicolons, public=public
         )
     else:
-        found = concat([FIGURES.empty(), *counted()])
+        from pyarrow import concat_tables
+
         body = exports.as_bytes(
-            found,
+            FIGURES.frame(concat_tables([FIGURES.none, *counted()])),
             form,
             boundaries=boundaries,
             bom=bom,

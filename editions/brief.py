@@ -268,7 +268,7 @@ def _chart(reader: EditionReader, line: pd.DataFrame) -> Drawing:
     )
     notes = tuple(
         f"[{number}] {figure_text.event(words, row['event_code'])}, {words.day(row['starts_on'])}"
-        for number, row in enumerate(records(chart_svg.marked(line, events)), start=1)
+        for number, row in enumerate(chart_svg.marked(line, events), start=1)
     )
     drawn = chart_svg.draw(words, line, events)
     return Drawing(title, drawn, points.alternative(words, line), notes)

@@ -35,17 +35,21 @@ DRAWN: Final = 6
 """Drawings on a place's page; every figure is on the place's provenance."""
 ENOUGH: Final = 4
 """Days that a series needs for a drawing there: three, as a sub-district's rounds, are a table."""
-READ: Final = (
-    *circles.READ,
-    "dataset",
-    "known_from",
-    "locator",
-    "licence",
-    "source_url",
-    "content_sha256",
-    "retrieved_at",
+READ: Final = tuple(
+    dict.fromkeys(
+        (
+            *circles.READ,
+            *series.SERIES,
+            "known_from",
+            "locator",
+            "licence",
+            "source_url",
+            "content_sha256",
+            "retrieved_at",
+        )
+    )
 )
-"""What a page says of a figure."""
+"""What a page says of a figure, and what a drawing of its series asks."""
 LISTED: Final = 70
 """Newest figures on a place's page."""
 
@@ -184,17 +188,21 @@ class _Places(Mapping[str, PlaceFigures]):
         return _by_place(self._content.rows(series.single(self._figures)))
 
     def _charts(self, code: str, lines: Sequence[list[int]]) -> Iterator[Chart]:
-        drawn, _ = self._lines
-        enough = [found for found in lines if len({self._days[at] for at in found}) >= ENOUGH]
-        near = events.at_place(self._content.events, code) if enough else self._content.events
+        enough = [
+            found for found in lines if len({self._rows[at]["as_of"] for at in found}) >= ENOUGH
+        ]
+        if not enough:
+            return
+        near = series.rows(events.at_place(self._content.events, code))
         for found in enough[:DRAWN]:
-            line = drawn.iloc[found]
-            yield Chart(self._content.rows(line.iloc[-1:])[0], svg.Plan(line, near))
+            line = [self._rows[at] for at in found]
+            yield Chart(line[-1], svg.Plan(line, near))
 
     @cached_property
-    def _days(self) -> list[pd.Timestamp]:
+    def _rows(self) -> list[Row]:
+        """Those of the figures that are drawn."""
         drawn, _ = self._lines
-        return drawn["as_of"].tolist()
+        return self._content.rows(drawn)
 
     @cached_property
     def _lines(self) -> tuple[pd.DataFrame, dict[str, list[list[int]]]]:
@@ -454,12 +462,7 @@ def _codes(area: Area, figures: pd.DataFrame, seen: set[str]) -> tuple[str, ...]
 
 
 def _layers(drawn: pd.DataFrame) -> Iterator[Layer]:
-    parts = [
-        (map_layers.layer_id(layer), str(level), part)
-        for layer in map_layers.layers(drawn)
-        for level, part in layer.groupby(map_layers.level_of(layer), sort=True)
-        if part["place_code"].nunique() > 1
-    ]
+    parts = map_layers.at_levels(drawn)
     if not parts:
         return
     of_each = series.by_day_of_each([part for _, _, part in parts])

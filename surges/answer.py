@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.schema.contract import Column, Kind, Table
+from data.schema.contract import Column, Table
+from data.schema.kinds import Kind
 
 Field = tuple[str, bool, str]
 """The JSON type, whether it may be null, and what it means."""

@@ -30,4 +30,5 @@ class RollingMaximum:
         within = history.all_rates[age <= self.window]
         if len(within) < FEWEST:
             return None
-        return Verdict(report.rate >= max(self.least, within.max()), report.rate < self.least)
+        over = report.rate >= max(self.least, within.max())
+        return Verdict(over, lambda: report.rate < self.least)

@@ -25,7 +25,7 @@ import pandas as pd
 from data.analysis import precedence
 from data.analysis.changes import comparable_change
 from data.analysis.series import SERIES, named, records, whole_counts
-from data.schema.tables import row_key
+from data.schema.frame_keys import row_key
 from data.store import FigureFilter, Release
 from surges import reports
 from surges.reports import PER, Line, Report
@@ -368,7 +368,6 @@ class _Thread:
             alarms,
             self.open,
             self.newest.report,
-            None,
             judged=len(alarms),
             change=self.newest,
             refused=self.refused,

@@ -4,7 +4,7 @@ In three sentences: see `surges.rule.1` to `surges.rule.3` in the catalogues, wh
 and docs/surges.md print with the numbers below.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
@@ -106,9 +106,10 @@ class Verdict:
     """What a rule says of one report."""
 
     over: bool
-    back: bool
-    """Whether it lies within the usual range again."""
+    back: Callable[[], bool]
+    """Whether it lies within the usual range again: asked only while a surge is open."""
     usual: Usual | None = None
+    """Of what is over, where the rule knows one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,6 @@ class History:
 
     ends: Floats
     rates: Floats
-    days: Floats
     weights: Floats
     """1 for a report, less where reports overlap."""
     all_ends: Floats
@@ -230,7 +230,10 @@ class Thread:
 @dataclass(slots=True)
 class _Entry:
     report: Report
-    thread: Thread | None = None
+    thread: Thread | None
+    end: int
+    rate: float
+    """The report's own, asked for by every later one."""
 
 
 @dataclass(frozen=True)
@@ -242,8 +245,6 @@ class Followed:
     open: bool
     """Whether the last report left a surge open."""
     last: Report | None
-    usual: Usual | None
-    """What was usual for the last report that could be judged."""
     judged: int = 0
     """Reports of which the rule could say something."""
     change: RoundChange | None = None
@@ -286,7 +287,6 @@ def _followed(
         tuple(state.alarms),
         state.thread is not None and state.thread.open,
         state.newest,
-        state.usual,
         state.judged,
     )
 
@@ -305,13 +305,10 @@ class _State:
     thread: Thread | None = None
     alarms: list[Alarm] = field(default_factory=list)
     newest: Report | None = None
-    usual: Usual | None = None
     broken: date = date.min
     """End of the last report before which nothing compares."""
     judged: int = 0
     alerted: date | None = None
-    standing: tuple[int | None, int | None] = (None, None)
-    """Rank of the newest report and among how many."""
 
     @cached_property
     def daily(self) -> bool:
@@ -320,7 +317,7 @@ class _State:
 
     def take(self, report: Report) -> None:
         """Judge a report and remember it."""
-        entry = _Entry(report)
+        entry = _Entry(report, None, report.end.toordinal(), report.rate)
         held = self.entries.get((report.start, report.end))
         if report.breaks:
             self.broken = max(self.broken, report.start)
@@ -347,25 +344,28 @@ class _State:
     def _judge(self, report: Report, entry: _Entry, *, again: bool) -> None:
         history = self._history(report)
         verdict = self.judge(history, report)
-        self.standing = _standing(history, report)
         first = self._first_count(report) if verdict is None else False
-        if verdict is not None:
-            self.judged += 1
-            self.usual = verdict.usual
-        elif first:
-            self.judged += 1
+        self.judged += verdict is not None or first
         over = first or (verdict is not None and verdict.over)
         thread = self.thread
         if thread is not None and not over and verdict is None:
             over = thread.open and report.rate > thread.peak * EASED
         if over:
-            self._over(report, entry, verdict, again=again)
-        elif thread is not None and thread.open and (verdict is None or verdict.back):
+            self._over(report, entry, verdict, history, again=again)
+        elif thread is not None and thread.open and (verdict is None or verdict.back()):
             thread.open = False
         elif thread is not None and thread.open:
             entry.thread = thread
 
-    def _over(self, report: Report, entry: _Entry, verdict: Verdict | None, *, again: bool) -> None:
+    def _over(
+        self,
+        report: Report,
+        entry: _Entry,
+        verdict: Verdict | None,
+        history: History,
+        *,
+        again: bool,
+    ) -> None:
         thread = self.thread
         beyond = report.step * PER / report.days
         higher = thread is not None and report.rate > max(
@@ -375,25 +375,26 @@ class _State:
         reason: Reason = "first_count" if verdict is None else "unusual"
         if thread is None:
             thread = self.thread = Thread(report.start, report.rate, report.end, report)
-            self._raise_alarm(Alarm(self.line, report, "opened", reason, thread.started, usual))
+            opened = Alarm(self.line, report, "opened", reason, thread.started, usual)
+            self._raise_alarm(opened, history)
         else:
             if higher and not again:
                 worse = Alarm(
                     self.line, report, "worse", reason, thread.started, usual, thread.highest
                 )
-                self._raise_alarm(worse)
+                self._raise_alarm(worse, history)
             thread.open = True
             if report.rate > thread.peak:
                 thread.peak, thread.highest = report.rate, report
             thread.last = report.end
         entry.thread = thread
 
-    def _raise_alarm(self, alarm: Alarm) -> None:
+    def _raise_alarm(self, alarm: Alarm, history: History) -> None:
         silence = self.judge.silence
         if silence and self.alerted and (alarm.day - self.alerted).days < silence:
             return
         self.alerted = alarm.day
-        rank, among = self.standing
+        rank, among = _standing(history, alarm.report)
         self.alarms.append(replace(alarm, rank=rank, among=among))
 
     def _first_count(self, report: Report) -> bool:
@@ -412,16 +413,15 @@ class _State:
             and entry.report.start >= self.broken
             and not entry.report.floor
         ]
-        before.sort(key=lambda entry: entry.report.end)
-        calm = [e.report for e in before if e.thread is None or e.thread.settled]
+        before.sort(key=lambda entry: entry.end)
+        calm = [e for e in before if e.thread is None or e.thread.settled]
         weight = 1 / WEEK if self.daily else 1.0
         return History(
-            ends=_numbers([r.end.toordinal() for r in calm]),
-            rates=_numbers([r.rate for r in calm]),
-            days=_numbers([r.days for r in calm]),
+            ends=_numbers([e.end for e in calm]),
+            rates=_numbers([e.rate for e in calm]),
             weights=np.full(len(calm), weight),
-            all_ends=_numbers([e.report.end.toordinal() for e in before]),
-            all_rates=_numbers([e.report.rate for e in before]),
+            all_ends=_numbers([e.end for e in before]),
+            all_rates=_numbers([e.rate for e in before]),
         )
 
 
@@ -496,6 +496,11 @@ class Robust:
 
         After months of 32,000 and 600 movements 80,000 lie within the spread, and are news.
         """
+        if _recent(history, report) is None:
+            return None
+        # What is usual takes a fit of the year's course, and of most reports it decides nothing.
+        if report.rate < LEAST or yearly(history, report):
+            return Verdict(False, lambda: _is_back(usual(history, report), report))
         found = usual(history, report)
         if found is None:
             return None
@@ -505,9 +510,12 @@ class Robust:
             and times_of(report.rate, found.middle) >= self.chosen.times
             and more >= LEAST
             and (report.step == 1 or more > report.step * PER / report.days)
-            and not yearly(history, report)
         )
-        return Verdict(over, report.rate <= found.high, found)
+        return Verdict(over, lambda: _is_back(found, report), found if over else None)
+
+
+def _is_back(found: Usual | None, report: Report) -> bool:
+    return found is not None and report.rate <= found.high
 
 
 def spreads(found: Usual, report: Report) -> float:
@@ -519,16 +527,12 @@ def spreads(found: Usual, report: Report) -> float:
 
 def usual(history: History, report: Report) -> Usual | None:
     """What is usual for a report: its middle and the range of nine in ten; None if too few."""
-    start = report.start.toordinal()
-    age = start - history.ends
+    recent = _recent(history, report)
+    if recent is None:
+        return None
+    counted = float(history.weights[recent].sum())
     season = _season(history, report)
     logs = np.log(history.rates + BASE) - (season.at(history.ends) if season else 0.0)
-    recent = age <= RECENT
-    if history.weights[recent].sum() < ENOUGH:
-        recent = (age <= FARTHEST) & (np.cumsum(history.weights[::-1])[::-1] <= ENOUGH)
-    counted = float(history.weights[recent].sum())
-    if counted < FEWEST:
-        return None
     middle = _median(logs[recent])
     seen = MAD * _median(np.abs(logs[recent] - middle))
     spread = sqrt((counted * seen**2 + PRIOR_REPORTS * PRIOR_SPREAD**2) / (counted + PRIOR_REPORTS))
@@ -544,6 +548,15 @@ def usual(history: History, report: Report) -> Usual | None:
         reports=round(counted),
         seasonal=season is not None,
     )
+
+
+def _recent(history: History, report: Report) -> npt.NDArray[np.bool_] | None:
+    """Which earlier reports say what is usual: of thirteen months or else the last few."""
+    age = report.start.toordinal() - history.ends
+    recent = age <= RECENT
+    if history.weights[recent].sum() < ENOUGH:
+        recent = (age <= FARTHEST) & (np.cumsum(history.weights[::-1])[::-1] <= ENOUGH)
+    return recent if float(history.weights[recent].sum()) >= FEWEST else None
 
 
 def _people(logarithm: float) -> float:

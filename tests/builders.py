@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from data.schema import tables
+from data.schema import frame_keys, tables
 from data.schema.check_results import CheckResult
 from data.store import Document
 from pipelines.run import checks
@@ -49,7 +49,7 @@ def figures(*rows: dict[str, object]) -> pd.DataFrame:
     for name in ("reference_period_start", "reference_period_end", "cumulative_since", "as_of"):
         if name in frame:
             frame[name] = pd.to_datetime(frame[name])
-    frame["figure_id"] = tables.figure_ids(frame)
+    frame["figure_id"] = frame_keys.figure_ids(frame)
     return tables.FIGURES.cast(frame)
 
 

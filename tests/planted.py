@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from data.schema import tables
+from data.schema import frame_keys, tables
 from data.store import Publication, Store
 from tests import carried
 
@@ -32,7 +32,7 @@ def store(folder: Path) -> Store:
     """The carried figures with attacks in place of their texts, in a folder's own new store."""
     release = carried.publish(folder / "clean").current()
     figures = _planted(tables.FIGURES, release.figures().copy())
-    figures["figure_id"] = tables.figure_ids(figures)
+    figures["figure_id"] = frame_keys.figure_ids(figures)
     figures = figures.drop_duplicates("figure_id")
     companions = {
         table.name: _planted(table, release.table(table.name).copy())

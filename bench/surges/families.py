@@ -77,9 +77,8 @@ class ChangePoint:
         shifted = len(ends) > 1 and ends[-2] == len(logs)
         rises = log(report.rate + BASE) - middle >= log(self.times)
         more = report.rate - (exp(middle) - BASE) >= LEAST
-        return Verdict(
-            shifted and rises and more, report.rate + BASE <= exp(middle + NINE_IN_TEN * noise)
-        )
+        high = exp(middle + NINE_IN_TEN * noise)
+        return Verdict(shifted and rises and more, lambda: report.rate + BASE <= high)
 
 
 @lru_cache(maxsize=65_536)
@@ -116,7 +115,7 @@ class CountModel:
             and (report.rate + BASE) / (expected + BASE) >= self.times
             and report.rate - expected >= LEAST
         )
-        return Verdict(over, report.rate <= high)
+        return Verdict(over, lambda: report.rate <= high)
 
 
 def _expected(rates: Floats, days: Floats, report: Report) -> tuple[float, float]:

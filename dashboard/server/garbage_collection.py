@@ -64,14 +64,21 @@ def freeze_imports() -> bool:
         return True
 
 
+def give_back() -> None:
+    """Find garbage now, and give back what it held: for who has just let go of much."""
+    with _settled.lock:
+        _search()
+        _settled.searched = time.monotonic()
+
+
 def _search() -> None:
     """Find garbage, and give the pages that nobody uses back to the system."""
     gc.collect()
-    _give_back()(0)
+    _trimmed()(0)
 
 
 @cache
-def _give_back() -> Callable[[int], int]:
+def _trimmed() -> Callable[[int], int]:
     """The `malloc_trim` of glibc; nothing on a system without it."""
     with suppress(OSError, AttributeError, TypeError):
         found: Callable[[int], int] = ctypes.CDLL(None).malloc_trim

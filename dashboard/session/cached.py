@@ -100,7 +100,8 @@ def layers(
     _release: Release, release_id: str, known: date | None, *, undated: bool = False
 ) -> dict[str, pd.DataFrame]:
     """What may stand on the map, by its name in an address; shared by all, so never changed."""
-    found = figures(_release, release_id, FigureFilter(as_known_on=known, undated=undated))
+    # Not by way of `figures`, which would keep all of a release a second time, for nobody else.
+    found = precedence.figures(_release, FigureFilter(as_known_on=known, undated=undated))
     return map_layers.by_code(found[found["place_code"].isin(places_on_map())])
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import update_wrapper
 from typing import Any, Concatenate, Final, Generic, ParamSpec, Protocol, TypeVar
 
+from dashboard.server import garbage_collection
 from data.publication.prepared import PATIENCE
 from data.store import Release
 
@@ -166,6 +167,7 @@ class ShownRelease:
                 return
             self._shown, self._next = newest, None
         self._keep_only(newest.id)
+        garbage_collection.give_back()
 
     def _waits(self, newest: Release) -> bool:
         """Whether a release is still waited for; not once it is shown or a newer one came."""

@@ -435,6 +435,15 @@ def _of(
     return kept.drop_duplicates(list(SERIES)).drop(columns=["_away", "_holds"])
 
 
+_ORDERED_BY: Final = (
+    "unit",
+    "measure",
+    *_PARTS,
+    "as_of",
+    "source",
+    "publisher",
+    "figure_id",
+)
 _MEASURES: Final = {"stock": 0, "cumulative": 1, "flow": 2}
 _UNITS: Final = {"people": 0, "movements": 1, "families": 2}
 ORIGIN: Final = (
@@ -457,15 +466,20 @@ def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
 
     What was carried comes last.
     """
-    ranked = rows.assign(
-        _unit=rows["unit"].map(_UNITS).fillna(9),
-        _measure=rows["measure"].map(_MEASURES),
-        _part=[any(_category(row, name) for name in _PARTS) for row in records(rows[list(_PARTS)])],
-        _carried=rows["source"].eq(REPORTS),
+    taken = records(rows[list(_ORDERED_BY)])
+    return rows.iloc[sorted(range(len(taken)), key=lambda at: _order(taken[at]))]
+
+
+def _order(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (
+        _UNITS.get(row["unit"], 9),
+        _MEASURES.get(row["measure"], 9),
+        any(_category(row, name) for name in _PARTS),
+        -row["as_of"].toordinal(),
+        row["source"] == REPORTS,
+        row["publisher"],
+        row["figure_id"],
     )
-    order = ["_unit", "_measure", "_part", "as_of", "_carried", "publisher", "figure_id"]
-    falling = [True, True, True, False, True, True, True]
-    return ranked.sort_values(order, ascending=falling, kind="stable")[rows.columns]
 
 
 def _cases_first(rows: pd.DataFrame, extra: Sequence["pd.Series[Any]"]) -> pd.DataFrame:
@@ -478,7 +492,10 @@ def _cases_first(rows: pd.DataFrame, extra: Sequence["pd.Series[Any]"]) -> pd.Da
 def _one_of_each_origin(
     rows: pd.DataFrame, kept: set[str]
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
-    """The first figure of each origin, and the others of it; what a case names is never hidden."""
+    """The first figure of each origin, and the others of it; what a case names is never hidden.
+
+    Both stand in the order of `rows`.
+    """
     numbers: dict[tuple[Any, ...], int] = {}
     keys = [tuple(row.values()) for row in records(rows[list(ORIGIN)])]
     numbered = [numbers.setdefault(key, len(numbers)) for key in keys]
@@ -488,7 +505,7 @@ def _one_of_each_origin(
     of = dict(zip(origin[stands][::-1], rows.loc[stands, "figure_id"][::-1], strict=True))
     others = rows[~stands].groupby(origin[~stands], sort=False)
     checks = {str(of[number]): rest for number, rest in others}
-    return _in_order(rows[stands].iloc[origin[stands].argsort(kind="stable")]), checks
+    return rows[stands], checks
 
 
 def _reference(

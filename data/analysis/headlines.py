@@ -20,6 +20,7 @@ from data.analysis.series import (
     whole_counts,
 )
 from data.gazetteer.area import ANYONE, Question
+from data.schema.frame_keys import row_key
 
 Row = dict[str, Any]
 PARTIAL: Final = frozenset(
@@ -122,17 +123,8 @@ def _asked(question: Question, figures: pd.DataFrame, day: date) -> pd.DataFrame
         starts = kept["cumulative_since"]
         kept = kept[kept["measure"].ne("cumulative") | starts.between(first, last)]
     # Earlier figures of a series are its history; that they are old does not matter.
-    series = kept[kept.index.isin(found.index[recent])][list(SERIES)].drop_duplicates()
-    if series.empty:
-        return kept.iloc[0:0]
-    keys = _keys(kept)
-    known = set(_keys(series))
-    return kept[keys.isin(known) & begun[kept.index]]
-
-
-def _keys(figures: pd.DataFrame) -> "pd.Series[Any]":
-    text = figures[list(SERIES)].astype("string").fillna("")
-    return text.agg("\x1f".join, axis=1) if len(text) else pd.Series(dtype="string")
+    keys = row_key(kept, SERIES)
+    return kept[keys.isin(keys[recent[kept.index]]) & begun[kept.index]]
 
 
 def _newest(question: Question, asked: pd.DataFrame) -> Iterator[Row]:

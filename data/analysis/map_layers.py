@@ -4,28 +4,51 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from data.analysis.series import (
     CURRENT,
     PLACELESS,
+    Row,
     in_series,
     near_newest,
     newest_by_place,
+    rank,
+    records,
     weight,
     whole_counts,
     wholes,
 )
 from data.gazetteer import places
 from data.gazetteer.area import Area, MapLayer
+from data.schema.frame_keys import row_key
 
 RATES: Final = "rate"
 SHIFTS: Final = "change"
 """What an address calls the rates and the changes among the series of the map."""
 SAME: Final = "date"
 """What stands beside the map where that is the same on another date, as an address calls it."""
+
+
+ADDRESSED: Final = (
+    "source",
+    "population_group",
+    "measure",
+    "unit",
+    "publisher",
+    "dataset",
+    "cumulative_since",
+    "origin_code",
+    "asylum_location_code",
+    "sector",
+    "population_status",
+    "operation",
+    "assessment_type",
+    "category",
+)
+"""What an address says of a layer."""
 
 
 @dataclass(frozen=True)
@@ -155,27 +178,42 @@ def drawable(figures: pd.DataFrame) -> pd.DataFrame:
     return figures[(~inside | figures["population_group"].eq("RET")) & whole]
 
 
+def at_levels(figures: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
+    """Layers split by level: its name, the level and its figures, where they are of several places.
+
+    They stand as `layers` has them, the levels of one in the order of their names.
+    """
+    drawn = drawable(figures)
+    keys = pd.factorize(row_key(drawn, PLACELESS))[0]
+    levels_ = level_of(drawn).tolist()
+    places_ = drawn["place_code"].tolist()
+    found: dict[int, dict[str, list[int]]] = {}
+    for at, (key, level) in enumerate(zip(keys.tolist(), levels_, strict=True)):
+        found.setdefault(key, {}).setdefault(level, []).append(at)
+    # A frame for each of some hundred layers takes a second: only its first row is looked at.
+    firsts = [min(at[0] for at in layer.values()) for layer in found.values()]
+    rows = records(drawn.iloc[firsts])
+    ranked = sorted(
+        (rank(str(row["population_group"])), -sum(map(len, layer.values())), _named(row), number)
+        for number, (row, layer) in enumerate(zip(rows, found.values(), strict=True))
+    )
+    parts = list(found.values())
+    return [
+        (name, level, drawn.iloc[parts[number][level]])
+        for _, _, name, number in ranked
+        for level in sorted(parts[number])
+        if len({places_[at] for at in parts[number][level]}) > 1
+    ]
+
+
 def layer_id(layer: pd.DataFrame) -> str:
     """A short name for an address: what the layer's figures share, in codes."""
-    first = layer.iloc[0]
-    names = (
-        "source",
-        "population_group",
-        "measure",
-        "unit",
-        "publisher",
-        "dataset",
-        "cumulative_since",
-        "origin_code",
-        "asylum_location_code",
-        "sector",
-        "population_status",
-        "operation",
-        "assessment_type",
-        "category",
-    )
+    return _named(layer.iloc[0])
+
+
+def _named(first: "Row | pd.Series[Any]") -> str:
     parts = []
-    for name in names:
+    for name in ADDRESSED:
         value = first[name]
         if pd.notna(value) and (name, value) != ("population_status", "all"):
             parts.append(str(value.date()) if name == "cumulative_since" else str(value))

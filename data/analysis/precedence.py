@@ -13,13 +13,19 @@ because the first is late or gone, that figure is shown.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import dropwhile
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
-import pandas as pd
+import pyarrow
+from pyarrow import compute
 
-from data.schema.tables import FIGURES
+from data.schema.arrow_rows import in_order, none_of
+from data.schema.kinds import ARROW, Kind
+from data.schema.tables import FIGURES, SOURCES
 from data.store import FigureFilter, Release
-from data.store.release import EVERYTHING
+from data.store.release import EVERYTHING, asked_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SAME: Final = (
     "place_code",
@@ -57,21 +63,27 @@ DIFFERENCES: Final = (
 """Columns of what `differences` gives."""
 
 
-def figures(release: Release, wanted: FigureFilter = EVERYTHING) -> pd.DataFrame:
+def figures(release: Release, wanted: FigureFilter = EVERYTHING) -> "pd.DataFrame":
     """Figures of a release, each published number once; columns of `tables.FIGURES`.
 
     A question that names sources is answered by those sources: whoever asks for one route alone
     sees what it says.
     """
-    return preferred(release.figures(wanted), release.table("sources"))
+    return FIGURES.frame(figure_rows(release, wanted))
 
 
-def vintages(release: Release, wanted: FigureFilter = EVERYTHING) -> pd.DataFrame:
+def vintages(release: Release, wanted: FigureFilter = EVERYTHING) -> "pd.DataFrame":
     """Every vintage of the figures that `figures` shows; columns of `tables.FIGURES`."""
-    return preferred(release.vintages(wanted), release.table("sources"))
+    rows = release.vintage_rows(wanted)
+    return FIGURES.frame(preferred_rows(rows, release.table_rows("sources")))
 
 
-def frames(
+def figure_rows(release: Release, wanted: FigureFilter = EVERYTHING) -> pyarrow.Table:
+    """What `figures` gives, in Arrow."""
+    return preferred_rows(release.figure_rows(wanted), release.table_rows("sources"))
+
+
+def pieces(
     release: Release,
     wanted: FigureFilter = EVERYTHING,
     *,
@@ -79,7 +91,7 @@ def frames(
     every_route: bool = False,
     start: str | None = None,
     rows: int = 50_000,
-) -> Iterator[pd.DataFrame]:
+) -> Iterator[pyarrow.Table]:
     """The same figures in pieces of whole places, so that memory does not grow with the answer.
 
     Args:
@@ -93,16 +105,14 @@ def frames(
     Yields:
         Columns of `tables.FIGURES`, place by place in their order.
     """
-    register = release.table("sources")
-    ask = release.vintages if vintages else release.figures
+    register = release.table_rows("sources")
+    ask = release.vintage_rows if vintages else release.figure_rows
     sizes = release.sizes(wanted, vintages=vintages)
     if start is not None:
         sizes = dict(dropwhile(lambda size: size[0] != start, sizes.items()))
     for codes in _batches(sizes, rows):
-        found = ask(replace(wanted, exactly=codes))
-        if vintages:
-            found = found.sort_values(list(FIGURES.order), kind="stable", na_position="last")
-        yield found if every_route else preferred(found, register)
+        found = in_order(ask(replace(wanted, exactly=codes)), FIGURES.order)
+        yield found if every_route else preferred_rows(found, register)
 
 
 def _batches(sizes: Mapping[str, int], rows: int) -> Iterator[tuple[str, ...]]:
@@ -119,18 +129,27 @@ def _batches(sizes: Mapping[str, int], rows: int) -> Iterator[tuple[str, ...]]:
         yield tuple(codes)
 
 
-def preferred(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+def preferred(figures: "pd.DataFrame", register: "pd.DataFrame") -> "pd.DataFrame":
     """The figures without those that a better source of the same origin has too.
 
     Args:
         figures: Columns of `tables.FIGURES`.
         register: Columns of `tables.SOURCES`.
     """
-    pairs = _pairs(figures, register)
-    return figures[~figures["figure_id"].isin(pairs["figure_id_other"])] if len(pairs) else figures
+    pairs = _pairs(_asked(figures), SOURCES.rows(register))
+    hidden = pairs["other_figure_id"].to_pylist()
+    return figures[~figures["figure_id"].isin(hidden)] if hidden else figures
 
 
-def differences(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+def preferred_rows(figures: pyarrow.Table, register: pyarrow.Table) -> pyarrow.Table:
+    """What `preferred` gives, in Arrow."""
+    hidden = _pairs(figures, register)["other_figure_id"]
+    if not len(hidden):
+        return figures
+    return figures.filter(compute.invert(compute.is_in(figures["figure_id"], hidden)))
+
+
+def differences(figures: "pd.DataFrame", register: "pd.DataFrame") -> "pd.DataFrame":
     """Where sources of one origin do not say the same.
 
     Args:
@@ -141,84 +160,92 @@ def differences(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
         Columns `DIFFERENCES`, one row for each figure that is not shown and differs from the one
         shown, newest first; values are null where a source states none.
     """
-    pairs = _pairs(figures, register)
-    if pairs.empty:
-        return pd.DataFrame(columns=list(DIFFERENCES))
-    shown, other = pairs["value_shown"], pairs["value_other"]
-    differs = shown.ne(other).fillna(shown.isna() != other.isna())
-    found = pairs[differs.to_numpy(dtype=bool)].rename(
-        columns={
-            **{f"{name}_shown": f"shown_{name}" for name in ("source", "figure_id", "value")},
-            **{f"{name}_other": f"other_{name}" for name in ("source", "figure_id", "value")},
-            "as_of_shown": "as_of",
-            "reporting_round_shown": "reporting_round",
-        }
-    )
-    ordered = found.sort_values(
-        ["as_of", "origin", "place_code", "other_source"], ascending=[False, True, True, True]
-    )
-    return ordered[list(DIFFERENCES)].reset_index(drop=True)
+    from data.schema import frames
+
+    pairs = _pairs(_asked(figures), SOURCES.rows(register))
+    shown, other = pairs["shown_value"], pairs["other_value"]
+    neither = compute.and_(shown.is_null(), other.is_null())
+    same = compute.or_(compute.fill_null(compute.equal(shown, other), False), neither)
+    found = pairs.filter(compute.invert(same))
+    keys = (("as_of", "descending"), *((n, "ascending") for n in _THEN_BY))
+    return frames.of_rows(found.take(compute.sort_indices(found, sort_keys=keys)), _KINDS)
 
 
-def _pairs(figures: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
-    """Each figure of a lower source beside the best figure of the same number."""
-    ranked = register[register["origin"].notna()]
-    routed = figures[figures["source"].isin(ranked["source"])]
-    if routed["source"].nunique() < 2:
-        return pd.DataFrame()
-    # Of several vintages the last decides; a number that its route no longer lists hides none.
-    routed = routed.drop_duplicates("figure_id", keep="last")
-    routed = routed[routed["missing_reason"].ne("withdrawn").fillna(True)]
-    by_source = ranked.set_index("source")
-    both_columns: dict[str, Any] = {
-        "origin": routed["source"].map(by_source["origin"]),
-        "rank": routed["source"].map(by_source["origin_rank"]).astype("Int64"),
-        "moment": _moment(routed),
-        # A null is a value here: pandas would join no null to another.
-        **{f"same_{name}": routed[name].astype("string").fillna("") for name in SAME},
-    }
-    keyed = pd.DataFrame(both_columns, index=routed.index)
-    columns = [
-        *SAME,
-        *MAY_BE_SILENT,
-        "source",
-        "figure_id",
-        "value",
-        "as_of",
-        "reporting_round",
-    ]
-    keyed = pd.concat([keyed, routed[columns]], axis=1)
-    on = ["origin", "moment", *(f"same_{name}" for name in SAME)]
-    both = keyed.merge(keyed.drop(columns=list(SAME)), on=on, suffixes=("_other", "_shown"))
-    better = both["rank_shown"] < both["rank_other"]
-    for name in MAY_BE_SILENT:
-        values, also = both[f"{name}_other"], both[f"{name}_shown"]
-        better &= values.eq(also).fillna(True)
-    better &= _is_plain(both, better)
-    kept = both[better.fillna(False).astype(bool)].sort_values("rank_shown", kind="stable")
-    return kept.drop_duplicates("figure_id_other")
+_THEN_BY: Final = ("origin", "place_code", "other_source")
+_KINDS: Final[Mapping[str, Kind]] = {
+    **{column.name: column.kind for column in FIGURES.columns if column.name in DIFFERENCES},
+    **dict.fromkeys(("origin", "shown_source", "shown_figure_id"), "text"),
+    **dict.fromkeys(("other_source", "other_figure_id"), "text"),
+    **dict.fromkeys(("shown_value", "other_value"), "integer"),
+}
+_NONE: Final = none_of(pyarrow.schema([(name, ARROW[_KINDS[name]]) for name in DIFFERENCES]))
+_ASKED: Final = (
+    *("source", "figure_id", "known_from", "retrieved_at", "value", "missing_reason"),
+    *("as_of", "reference_period_end", "reporting_round", *SAME, *MAY_BE_SILENT),
+)
+"""The columns that decide whether two figures are one number."""
+_ALIKE: Final = " and ".join(f"other.{n} is not distinct from shown.{n}" for n in SAME)
+_NOT_CONTRADICTED: Final = " and ".join(
+    f"coalesce(other.{n} = shown.{n}, true)" for n in MAY_BE_SILENT
+)
+_PAIRS: Final = f"""
+with routed as (
+    select figures.*, origin, origin_rank,
+        -- A round in its year where there are rounds, else a day: routes date one round
+        -- differently, by its last interview or by the end of its month.
+        coalesce(
+            'round ' || reporting_round || ' ' || strftime(as_of, '%Y'),
+            strftime(as_of, '%Y-%m-%d')
+        ) as moment
+    from figures join register using (source)
+    -- Of several vintages the last decides.
+    qualify row_number() over (
+        partition by figure_id order by known_from desc, retrieved_at desc
+    ) = 1
+),
+-- A number that its route no longer lists hides none.
+listed as (select * from routed where missing_reason is distinct from 'withdrawn'),
+alike as (
+    select
+        shown.origin, shown.place_code, shown.population_group, shown.measure, shown.unit,
+        shown.asylum_location_code, shown.as_of, shown.reporting_round,
+        shown.source as shown_source, shown.figure_id as shown_figure_id,
+        shown.value as shown_value,
+        other.source as other_source, other.figure_id as other_figure_id,
+        other.value as other_value,
+        shown.origin_rank as rank, shown.reference_period_end as ended,
+        other.operation as operation,
+        shown.operation is null and other.operation is not null as unnamed
+    from listed other join listed shown
+        on other.origin = shown.origin and other.moment = shown.moment
+        and {_ALIKE}
+    where shown.origin_rank < other.origin_rank and {_NOT_CONTRADICTED}
+),
+-- Two operations of the other route may fit a figure that names none: neither is then the same.
+plain as (
+    select * from alike qualify not unnamed or count(distinct operation) filter (where unnamed)
+        over (partition by shown_figure_id, other_source) = 1
+)
+select {", ".join(DIFFERENCES)} from plain
+qualify row_number() over (
+    partition by other_figure_id order by rank, shown_source, ended, shown_figure_id
+) = 1
+"""  # noqa: S608 - names of columns
 
 
-def _is_plain(both: pd.DataFrame, better: "pd.Series[Any]") -> "pd.Series[Any]":
-    """Where it is plain which count is meant.
+def _asked(figures: "pd.DataFrame") -> pyarrow.Table:
+    return FIGURES.rows(figures[list(_ASKED)]).select(_ASKED)
 
-    Two operations of the other route may fit a figure that names none: neither is then the same.
+
+def _pairs(figures: pyarrow.Table, register: pyarrow.Table) -> pyarrow.Table:
+    """Each figure of a lower source beside the best figure of the same number.
+
+    Returns:
+        Columns `DIFFERENCES`, one row for each figure that is not shown.
     """
-    silent = both["operation_shown"].isna() & both["operation_other"].notna()
-    fitting = both[(better & silent).fillna(False).astype(bool)]
-    counts = fitting.groupby(["figure_id_shown", "source_other"])["operation_other"].nunique()
-    several = set(counts[counts > 1].index)
-    pairs = zip(both["figure_id_shown"], both["source_other"], strict=True)
-    return ~(silent & pd.Series([pair in several for pair in pairs], index=both.index))
-
-
-def _moment(figures: pd.DataFrame) -> "pd.Series[Any]":
-    """When a number was counted: its round in its year where there are rounds, else its day.
-
-    Routes date one round differently: by its last interview, or by the end of its month.
-    """
-    day = figures["as_of"].dt.strftime("%Y-%m-%d").astype("string")
-    in_round = ("round " + figures["reporting_round"].astype("string") + " " + day.str[:4]).astype(
-        "string"
-    )
-    return in_round.fillna(day)
+    ranked = register.filter(register["origin"].is_valid())
+    routed = figures.select(_ASKED).filter(compute.is_in(figures["source"], ranked["source"]))
+    if len(compute.unique(routed["source"])) < 2:
+        return _NONE
+    ranks = ranked.select(["source", "origin", "origin_rank"])
+    return asked_of(_PAIRS, figures=routed, register=ranks)

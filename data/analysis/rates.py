@@ -12,7 +12,8 @@ from typing import Any, Final
 import pandas as pd
 
 from data.analysis.series import ABREAST, in_series, ordered, whole_counts
-from data.schema.tables import FIGURE_KEY, row_key
+from data.schema.frame_keys import row_key
+from data.schema.tables import FIGURE_KEY
 from data.store import FigureFilter
 
 OF: Final = "IDP"

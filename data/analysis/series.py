@@ -11,7 +11,8 @@ from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
 import numpy as np
 import pandas as pd
 
-from data.schema.tables import FIGURE_KEY, row_key
+from data.schema.frame_keys import row_key
+from data.schema.tables import FIGURE_KEY
 
 SERIES: Final = tuple(
     name
@@ -51,7 +52,7 @@ def _moments(days: "pd.Series[Any]") -> "np.ndarray[Any, np.dtype[np.int64]]":
     return np.where(np.isnat(moments), np.iinfo(np.int64).max, moments.view(np.int64))
 
 
-def _none(value: Any) -> Any:
+def none(value: Any) -> Any:
     """The value, or None for any of the nulls that pandas knows: those do not equal themselves."""
     return None if value is pd.NA or value is pd.NaT or value != value else value
 
@@ -133,22 +134,29 @@ def positions_of_lines(
     rows = records(kept[[*SERIES, "figure_id", "as_of", "value"]])
 
     def days(positions: list[int]) -> set[Any]:
-        return {rows[at]["as_of"] for at in positions if _none(rows[at]["value"]) is not None}
+        return {rows[at]["as_of"] for at in positions if none(rows[at]["value"]) is not None}
 
     return kept, [found for found in _split(rows) if len(days(found)) >= fewest]
 
 
-def line_rows(figures: pd.DataFrame) -> list[list[dict[str, Any]]]:
-    """The same as `lines`, each line as its rows: for drawings, which ask every value."""
-    rows = records(ordered(in_series(figures)))
-    return [[rows[at] for at in positions] for positions in _split(rows)]
+def line_rows(figures: Figures) -> list[list[Row]]:
+    """The same as `lines`, each line as its rows: for drawings, which ask every value.
+
+    Args:
+        figures: A frame; or rows that stand in the order of `ordered` already.
+    """
+    if isinstance(figures, pd.DataFrame):
+        taken: Sequence[Row] = records(ordered(in_series(figures)))
+    else:
+        taken = [row for row in figures if row["source"] not in ONE_BY_ONE]
+    return [[taken[at] for at in positions] for positions in _split(taken)]
 
 
 def _split(rows: Sequence[Mapping[str, Any]]) -> list[list[int]]:
     """Positions of the rows of each line, the longest line first; null equals null."""
     found: dict[tuple[Any, ...], list[int]] = {}
     for at, row in enumerate(rows):
-        found.setdefault(tuple(_none(row[name]) for name in SERIES), []).append(at)
+        found.setdefault(tuple(none(row[name]) for name in SERIES), []).append(at)
     return sorted(found.values(), key=lambda at: (-len(at), str(rows[at[0]]["figure_id"])))
 
 
@@ -169,8 +177,13 @@ _RANK: Final = {"IDP": 0, "REF": 1, "RET": 2, "RDP": 3, "NEWDISP": 4, "IDP_ARR":
 
 def weight(part: pd.DataFrame) -> tuple[int, int, str]:
     """Where a part stands among others: by its group, the longest first."""
-    group = str(part["population_group"].iloc[0])
-    return _RANK.get(group, 9), -len(part), str(part["figure_id"].iloc[0])
+    group = rank(str(part["population_group"].iloc[0]))
+    return group, -len(part), str(part["figure_id"].iloc[0])
+
+
+def rank(group: str) -> int:
+    """Where a population group stands among others: people at a date first."""
+    return _RANK.get(group, 9)
 
 
 def newest_of_each(figures: pd.DataFrame) -> pd.DataFrame:
@@ -381,7 +394,7 @@ def have_caveat(figures: pd.DataFrame, codes: Collection[str]) -> "pd.Series[boo
     return figures["caveat"].fillna("").str.contains(anyof).astype(bool)
 
 
-def has_caveat(row: dict[str, Any], code: str) -> bool:
+def has_caveat(row: Row, code: str) -> bool:
     """Whether a figure carries a caveat."""
     return pd.notna(row["caveat"]) and code in str(row["caveat"]).split()
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pandas as pd
 
 from data.analysis.changes import comparable_change
-from data.analysis.series import in_series, line_rows, whole_counts
+from data.analysis.series import Row, in_series, line_rows, whole_counts
 
 OF: Final = "IDP"
 LEAST: Final = 100
@@ -26,8 +26,8 @@ _ONE: Final = ("publisher", "source", "dataset")
 class Shift:
     """One change with the two figures that it is made of, rows of `tables.FIGURES`."""
 
-    before: dict[str, Any]
-    after: dict[str, Any]
+    before: Row
+    after: Row
 
     @property
     def people(self) -> int:

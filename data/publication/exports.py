@@ -14,15 +14,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-import pandas as pd
+import pyarrow
 
 from data.gazetteer import places
 from data.publication import harm
 from data.schema.contract import Column, Table
+from data.schema.kinds import Kind
 from data.schema.tables import FIGURES
 
-if TYPE_CHECKING:  # what writes a table of numbers need not wait for it
+if TYPE_CHECKING:  # what writes a table of numbers need not wait for them
     import geopandas as gpd
+    import pandas as pd
 
 Format = Literal["csv", "json", "parquet", "arrow", "xlsx", "geojson", "geoparquet"]
 
@@ -77,7 +79,7 @@ class Provenance:
     """
 
     citation: str
-    sources: pd.DataFrame
+    sources: "pd.DataFrame"
 
 
 def _of_figures(*names: str) -> tuple[Column, ...]:
@@ -207,7 +209,7 @@ COUNTED_IN: Final[Mapping[str, str]] = {
 
 
 def as_bytes(
-    figures: pd.DataFrame,
+    figures: "pd.DataFrame",
     form: Format,
     *,
     provenance: Provenance | None = None,
@@ -238,7 +240,12 @@ def as_bytes(
     """
     if provenance is None and form in PIECEMEAL and not hxl:
         pieces = as_pieces(
-            [figures], form, boundaries=boundaries, bom=bom, semicolons=semicolons, public=public
+            [FIGURES.rows(figures)],
+            form,
+            boundaries=boundaries,
+            bom=bom,
+            semicolons=semicolons,
+            public=public,
         )
         return b"".join(pieces)
     if public:
@@ -251,13 +258,12 @@ def as_bytes(
         return _xlsx(rows, table, tags, _sources(figures, provenance), provenance)
     if form == "geoparquet":
         return of_table(rows, table, form, boundaries)
-    return b"".join(
-        _PIECES[form](iter([rows]), _Asked(table, tags, boundaries, provenance, bom, semicolons))
-    )
+    asked = _Asked(table, tags, boundaries, provenance, bom, semicolons)
+    return b"".join(_PIECES[form](iter([table.rows(rows)]), asked))
 
 
 def as_pieces(
-    frames: Iterable[pd.DataFrame],
+    pieces: Iterable[pyarrow.Table],
     form: Format,
     *,
     boundaries: "gpd.GeoDataFrame | None" = None,
@@ -265,10 +271,10 @@ def as_pieces(
     semicolons: bool = False,
     public: bool = True,
 ) -> Iterator[bytes]:
-    """The bytes of `as_bytes`, a piece at a time: what is held in memory is one frame.
+    """The bytes of `as_bytes`, a piece at a time: what is held in memory is one of them.
 
     Args:
-        frames: Columns of `tables.FIGURES`, in the order of the file.
+        pieces: Columns of `tables.FIGURES`, in the order of the file.
         form: One of `PIECEMEAL`.
         boundaries: As for `as_bytes`.
         bom: As for `as_bytes`.
@@ -279,10 +285,10 @@ def as_pieces(
         HarmFound: A row must not be published; what was given out before it is no whole file.
     """
     asked = _Asked(FIGURES, None, boundaries, None, bom, semicolons)
-    yield from _PIECES[form](_harmless_frames(frames) if public else iter(frames), asked)
+    yield from _PIECES[form](_harmless_pieces(pieces) if public else iter(pieces), asked)
 
 
-def may_leave(figures: pd.DataFrame, *, public: bool = True) -> bool:
+def may_leave(figures: "pd.DataFrame", *, public: bool = True) -> bool:
     """Whether the harm check lets these figures out; a page asks before it offers a button."""
     try:
         if public:
@@ -292,18 +298,24 @@ def may_leave(figures: pd.DataFrame, *, public: bool = True) -> bool:
     return True
 
 
-def records(figures: pd.DataFrame, table: Table = FIGURES) -> list[dict[str, Any]]:
+def records(
+    figures: "pd.DataFrame | pyarrow.Table", table: Table = FIGURES
+) -> list[dict[str, Any]]:
     """One dictionary for each row: whole numbers as int, days as text, null as None."""
-    columns = {c.name: _plain_column(figures[c.name], c.kind) for c in table.columns}
+    rows = figures if isinstance(figures, pyarrow.Table) else table.rows(figures[table.names])
+    columns = {c.name: _plain_column(rows[c.name], c.kind) for c in table.columns}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def record(figure: Mapping[str, Any], table: Table = FIGURES) -> dict[str, Any]:
     """One row as `records` gives it."""
-    return {column.name: _plain(figure[column.name], column.kind) for column in table.columns}
+    from pandas import isna
+
+    values = ((column, figure[column.name]) for column in table.columns)
+    return {c.name: None if isna(v) else _plain(v, c.kind) for c, v in values}
 
 
-def located(figures: pd.DataFrame, boundaries: "gpd.GeoDataFrame | None") -> "gpd.GeoDataFrame":
+def located(figures: "pd.DataFrame", boundaries: "gpd.GeoDataFrame | None") -> "gpd.GeoDataFrame":
     """The rows with the geometry of their place, EPSG:4326.
 
     Args:
@@ -315,6 +327,7 @@ def located(figures: pd.DataFrame, boundaries: "gpd.GeoDataFrame | None") -> "gp
         region without exact borders) and `geometry`.
     """
     import geopandas as gpd
+    import pandas as pd
 
     known = places.table().set_index("place_code")
     codes = figures["place_code"]
@@ -357,7 +370,7 @@ def features(rows: "gpd.GeoDataFrame", table: Table = FIGURES) -> list[dict[str,
 
 
 def of_table(
-    rows: pd.DataFrame,
+    rows: "pd.DataFrame",
     table: Table,
     form: Format,
     boundaries: "gpd.GeoDataFrame | None" = None,
@@ -374,7 +387,8 @@ def of_table(
         return _xlsx(rows, table)
     if form == "geoparquet":
         return _geoparquet(located(rows, boundaries), table)
-    return b"".join(_PIECES[form](iter([rows]), _Asked(table, boundaries=boundaries)))
+    asked = _Asked(table, boundaries=boundaries)
+    return b"".join(_PIECES[form](iter([table.rows(rows[table.names])]), asked))
 
 
 def harmless(value: Any) -> Any:
@@ -384,7 +398,7 @@ def harmless(value: Any) -> Any:
     return value
 
 
-def _shown(figures: pd.DataFrame, provenance: Provenance) -> pd.DataFrame:
+def _shown(figures: "pd.DataFrame", provenance: Provenance) -> "pd.DataFrame":
     names = places.table().set_index("place_code")
     return EXPORT.cast(
         figures.assign(
@@ -396,7 +410,7 @@ def _shown(figures: pd.DataFrame, provenance: Provenance) -> pd.DataFrame:
     )
 
 
-def _sources(figures: pd.DataFrame, provenance: Provenance | None) -> pd.DataFrame:
+def _sources(figures: "pd.DataFrame", provenance: Provenance | None) -> "pd.DataFrame":
     """One row for each series of a publisher in the figures, with its licence."""
     by = ["source", "publisher", "dataset", "licence"]
     found = figures.groupby(by, dropna=False, as_index=False).agg(
@@ -408,11 +422,11 @@ def _sources(figures: pd.DataFrame, provenance: Provenance | None) -> pd.DataFra
     return found.merge(provenance.sources[columns], on="source", how="left")
 
 
-def _tags(table: Table, figures: pd.DataFrame) -> list[str]:
+def _tags(table: Table, figures: "pd.DataFrame") -> list[str]:
     return [({**TAGS, "value": _counted(figures)}).get(name, "") for name in table.names]
 
 
-def _counted(figures: pd.DataFrame) -> str:
+def _counted(figures: "pd.DataFrame") -> str:
     """The tag of the count: narrow only where every row counts one group in one unit and kind."""
     kinds = figures[["population_group", "unit", "measure"]].drop_duplicates()
     if len(kinds) != 1:
@@ -424,16 +438,21 @@ def _counted(figures: pd.DataFrame) -> str:
 
 
 def _plain_column(
-    values: "pd.Series[Any]", kind: str, say: Callable[[Any], Any] = lambda value: value
+    values: pyarrow.ChunkedArray, kind: Kind, say: Callable[[Any], Any] = lambda value: value
 ) -> list[Any]:
     """What `say` makes of `_plain` of each value; asked once of those that are the same."""
-    codes, different = values.factorize()
-    said = [*(say(_plain(value, kind)) for value in different), say(None)]
-    return [said[code] for code in codes.tolist()]  # a null's code is -1: the last
+    if kind == "timestamp":  # of UTC: to look a zone up, Arrow loads pandas
+        values = values.cast(pyarrow.timestamp("us"))
+    coded = values.combine_chunks().dictionary_encode()
+    said: dict[int | None, Any] = {
+        n: say(_plain(v, kind)) for n, v in enumerate(coded.dictionary.to_pylist())
+    }
+    said[None] = say(None)
+    return [said[code] for code in coded.indices.to_pylist()]
 
 
-def _plain(value: Any, kind: str) -> Any:
-    if pd.isna(value):
+def _plain(value: Any, kind: Kind) -> Any:
+    if value is None:
         return None
     if kind == "integer":
         return int(value)
@@ -442,7 +461,7 @@ def _plain(value: Any, kind: str) -> Any:
     if kind == "date":
         return f"{value:%Y-%m-%d}"
     if kind == "timestamp":
-        return datetime.fromisoformat(str(value)).isoformat().replace("+00:00", "Z")
+        return datetime.fromisoformat(str(value)).isoformat().removesuffix("+00:00") + "Z"
     return value
 
 
@@ -458,17 +477,17 @@ class _Asked:
     semicolons: bool = False
 
 
-def _harmless_frames(frames: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    for frame in frames:
-        harm.refuse(frame)
-        yield frame
+def _harmless_pieces(pieces: Iterable[pyarrow.Table]) -> Iterator[pyarrow.Table]:
+    for rows in pieces:
+        harm.refuse(rows)
+        yield rows
 
 
-def _csv(frames: Iterator[pd.DataFrame], asked: _Asked) -> Iterator[bytes]:
+def _csv(pieces: Iterator[pyarrow.Table], asked: _Asked) -> Iterator[bytes]:
     """The heading first, also where there is no row."""
     marked = BOM if asked.bom or asked.semicolons else b""
     yield marked + _lines([asked.table.names, *([asked.tags] if asked.tags else [])], asked)
-    for rows in frames:
+    for rows in pieces:
         columns = [_plain_column(rows[c.name], c.kind, _cell) for c in asked.table.columns]
         yield _lines(zip(*columns, strict=True), asked)
 
@@ -483,10 +502,10 @@ def _lines(rows: Iterable[Sequence[Any]], asked: _Asked) -> bytes:
     return out.getvalue().encode()
 
 
-def _json(frames: Iterator[pd.DataFrame], asked: _Asked) -> Iterator[bytes]:
+def _json(pieces: Iterator[pyarrow.Table], asked: _Asked) -> Iterator[bytes]:
     """A list of objects, one space deep, whatever the pieces it is written in."""
     opened = False
-    for rows in frames:
+    for rows in pieces:
         found = records(rows, asked.table)
         if not found:
             continue
@@ -497,48 +516,46 @@ def _json(frames: Iterator[pd.DataFrame], asked: _Asked) -> Iterator[bytes]:
     yield b"\n]\n" if opened else b"[]\n"
 
 
-def _parquet(frames: Iterator[pd.DataFrame], asked: _Asked) -> Iterator[bytes]:
+def _parquet(pieces: Iterator[pyarrow.Table], asked: _Asked) -> Iterator[bytes]:
     """One row group for every `ROWS` rows."""
     from pyarrow.parquet import ParquetWriter
 
     sink = _Drained()
     with ParquetWriter(sink, asked.table.arrow, compression="zstd") as writer:
-        for typed in _typed(frames, asked.table):
+        for typed in _cut(pieces):
             writer.write_table(typed)
             yield sink.taken()
     yield sink.taken()
 
 
-def _arrow(frames: Iterator[pd.DataFrame], asked: _Asked) -> Iterator[bytes]:
+def _arrow(pieces: Iterator[pyarrow.Table], asked: _Asked) -> Iterator[bytes]:
     """Arrow's streaming format, one batch for every `ROWS` rows."""
-    import pyarrow as arrow
+    from pyarrow import ipc
 
     sink = _Drained()
-    with arrow.ipc.new_stream(sink, asked.table.arrow) as writer:
-        for typed in _typed(frames, asked.table):
+    with ipc.new_stream(sink, asked.table.arrow) as writer:
+        for typed in _cut(pieces):
             writer.write_table(typed)
             yield sink.taken()
     yield sink.taken()
 
 
-def _typed(frames: Iterator[pd.DataFrame], table: Table) -> Iterator[Any]:
-    """Arrow tables of `ROWS` rows each but the last, however the frames are cut."""
-    import pyarrow as arrow
-
-    waiting: list[Any] = []
+def _cut(pieces: Iterator[pyarrow.Table]) -> Iterator[pyarrow.Table]:
+    """Tables of `ROWS` rows each but the last, however the pieces are cut."""
+    waiting: list[pyarrow.Table] = []
     held = 0
-    for frame in frames:
-        waiting.append(arrow.Table.from_pandas(frame, schema=table.arrow, preserve_index=False))
-        held += len(frame)
+    for rows in pieces:
+        waiting.append(rows)
+        held += len(rows)
         while held >= ROWS:
-            whole = arrow.concat_tables(waiting)
+            whole = pyarrow.concat_tables(waiting)
             yield _copied(whole, 0, ROWS)
             waiting, held = [whole.slice(ROWS)], held - ROWS
     if held:
-        yield _copied(arrow.concat_tables(waiting), 0, held)
+        yield _copied(pyarrow.concat_tables(waiting), 0, held)
 
 
-def _copied(whole: Any, first: int, rows: int) -> Any:
+def _copied(whole: pyarrow.Table, first: int, rows: int) -> pyarrow.Table:
     """Rows in buffers of their own: a slice would bring what lies around it into the file."""
     return whole.take(list(range(first, first + rows))).combine_chunks()
 
@@ -567,19 +584,19 @@ class _Drained(io.RawIOBase):
         return b"".join(pieces)
 
 
-def _geojson(frames: Iterator[pd.DataFrame], asked: _Asked) -> Iterator[bytes]:
+def _geojson(pieces: Iterator[pyarrow.Table], asked: _Asked) -> Iterator[bytes]:
     """A FeatureCollection; what it says of itself stands behind its features."""
     licences: set[str] = set()
     yield b'{"type": "FeatureCollection", "features": ['
     opened = False
-    for rows in frames:
-        found = features(located(rows, asked.boundaries), asked.table)
+    for rows in pieces:
+        found = features(located(asked.table.frame(rows), asked.boundaries), asked.table)
         if found:
             inner = json.dumps(found, ensure_ascii=False)[1:-1]
             yield ((", " if opened else "") + inner).encode()
             opened = True
         if asked.provenance is not None:
-            licences |= set(rows["licence"])
+            licences |= set(rows["licence"].to_pylist())
     closing = "]"
     if asked.provenance is not None:
         of_itself = {"citation": asked.provenance.citation, "licence": sorted(licences)}
@@ -587,7 +604,7 @@ def _geojson(frames: Iterator[pd.DataFrame], asked: _Asked) -> Iterator[bytes]:
     yield f"{closing}}}\n".encode()
 
 
-_PIECES: Final[Mapping[str, Callable[[Iterator[pd.DataFrame], _Asked], Iterator[bytes]]]] = {
+_PIECES: Final[Mapping[str, Callable[[Iterator[pyarrow.Table], _Asked], Iterator[bytes]]]] = {
     "csv": _csv,
     "json": _json,
     "parquet": _parquet,
@@ -599,6 +616,8 @@ PIECEMEAL: Final = frozenset(_PIECES)
 
 
 def _geoparquet(rows: "gpd.GeoDataFrame", table: Table) -> bytes:
+    import pandas as pd
+
     typed = rows.copy()
     for column in table.columns:
         if column.kind == "date":  # as days, not as midnights
@@ -611,17 +630,17 @@ def _geoparquet(rows: "gpd.GeoDataFrame", table: Table) -> bytes:
     return out.getvalue()
 
 
-def _fetched(rows: pd.DataFrame) -> datetime:
+def _fetched(rows: "pd.DataFrame") -> datetime:
     """When the newest of the rows was fetched; the first day of workbooks where none says."""
     times = rows["retrieved_at"].dropna() if "retrieved_at" in rows else ()
     return max(times).to_pydatetime().replace(tzinfo=None) if len(times) else EPOCH
 
 
 def _xlsx(
-    rows: pd.DataFrame,
+    rows: "pd.DataFrame",
     table: Table,
     tags: Sequence[str] | None = None,
-    sources: pd.DataFrame | None = None,
+    sources: "pd.DataFrame | None" = None,
     provenance: Provenance | None = None,
 ) -> bytes:
     import xlsxwriter  # type: ignore[import-untyped]
@@ -651,11 +670,11 @@ def _xlsx(
 
 
 def _sources_sheet(
-    sheet: Any, sources: pd.DataFrame, provenance: Provenance | None, bold: Any, day: Any
+    sheet: Any, sources: "pd.DataFrame", provenance: Provenance | None, bold: Any, day: Any
 ) -> None:
     """One row for each series of a publisher, and how to cite them all."""
     sheet.write_row(0, 0, list(sources.columns), bold)
-    kinds = {"figures": "integer", "first_as_of": "date", "last_as_of": "date"}
+    kinds: dict[str, Kind] = {"figures": "integer", "first_as_of": "date", "last_as_of": "date"}
     for column, name in enumerate(sources.columns):
         _column(sheet, 1, column, sources[name], kinds.get(str(name), "text"), day)
     if provenance is not None:
@@ -664,11 +683,13 @@ def _sources_sheet(
 
 
 def _column(
-    sheet: Any, first: int, column: int, values: "pd.Series[Any]", kind: str, day: Any
+    sheet: Any, first: int, column: int, values: "pd.Series[Any]", kind: Kind, day: Any
 ) -> None:
     """The values of one column below its heading, in their types; a null stays an empty cell."""
+    from pandas import isna
+
     for row, value in enumerate(values, start=first):
-        if pd.isna(value):
+        if isna(value):
             continue
         if kind == "date":
             sheet.write_datetime(row, column, value.to_pydatetime(), day)

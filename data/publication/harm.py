@@ -8,17 +8,19 @@ its own is not asked.
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable
 from html import unescape
 from pathlib import PurePosixPath
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
 import pyarrow as arrow
 from pyarrow import compute
 
 from data.gazetteer import places
-from data.schema.contract import whole
+from data.schema.arrow_rows import whole
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FINEST: Final = 3
 FINEST_OF_CONTEXT: Final = 2
@@ -97,7 +99,7 @@ class HarmFound(Exception):  # noqa: N818 - reads as a fact where it is raised
     """A row that must not be published; the message names the row and never repeats its text."""
 
 
-def refuse(figures: pd.DataFrame | arrow.Table) -> None:
+def refuse(figures: "pd.DataFrame | arrow.Table") -> None:
     """Pass, or name the first row that could do harm.
 
     Args:
@@ -109,10 +111,9 @@ def refuse(figures: pd.DataFrame | arrow.Table) -> None:
     """
     if not len(figures):
         return
-    asked = {name: _column(figures, name) for name in ("admin_level", "place_code", *CODES)}
-    fine = compute.fill_null(compute.greater(asked["admin_level"], FINEST), False)
+    fine = _rows_where(_column(figures, "admin_level"), lambda level: level > FINEST)
     _refuse_first(figures, fine, "finer than sub-district")
-    _refuse_first(figures, compute.invert(_is_area(asked)), "about a place that is no area")
+    _refuse_first(figures, _rows_of_no_area(figures), "about a place that is no area")
     columns = {name: _column(figures, name) for name in SPOKEN}
     patterns = [(name, _CAMP, "naming a camp or site") for name in PROVIDER_NAMES]
     for name in SPOKEN:
@@ -120,13 +121,12 @@ def refuse(figures: pd.DataFrame | arrow.Table) -> None:
         patterns += [(name, contact, "giving a contact") for contact in _CONTACTS]
     words = {name: _said(column) for name, column in columns.items()}
     for name, pattern, what in patterns:
-        texts = [text for text in words[name] if pattern.search(text)]
-        if texts:
-            wrong = compute.is_in(columns[name], arrow.array(texts, columns[name].type))
-            _refuse_first(figures, wrong, f"{what} in {name}")
+        if any(map(pattern.search, words[name])):
+            rows = _rows_where(columns[name], pattern.search)
+            _refuse_first(figures, rows, f"{what} in {name}")
 
 
-def refuse_context(table: pd.DataFrame) -> None:
+def refuse_context(table: "pd.DataFrame") -> None:
     """Pass, or name the first row that shows an event at a place too small for it.
 
     Args:
@@ -136,15 +136,15 @@ def refuse_context(table: pd.DataFrame) -> None:
         HarmFound: A place finer than a district, or without a code of the written tables.
     """
     named = _column(table, "near_code" if "near_code" in table else "place_code")
-    fine = [code for code in _said(named) if _is_district(code)]
-    wrong = compute.invert(compute.is_in(named, arrow.array(fine, named.type)))
-    _refuse_first(table, wrong, "of a place finer than a district")
+    nowhere = compute.indices_nonzero(named.is_null()).to_pylist()
+    fine = _rows_where(named, _is_below_district)
+    _refuse_first(table, sorted([*nowhere, *fine]), "of a place finer than a district")
 
 
-def _is_district(code: str) -> bool:
-    """Whether a P-code names a district or what lies above it."""
+def _is_below_district(code: str) -> bool:
+    """Whether a P-code names neither a district nor what lies above it."""
     level = places.level(code)
-    return level is not None and level <= FINEST_OF_CONTEXT
+    return level is None or level > FINEST_OF_CONTEXT
 
 
 def refuse_text(text: str, where: str) -> None:
@@ -246,7 +246,7 @@ def _gives_contact(text: str) -> bool:
     return any(contact.search(text) for contact in _CONTACTS)
 
 
-def _column(figures: pd.DataFrame | arrow.Table, name: str) -> arrow.Array:
+def _column(figures: "pd.DataFrame | arrow.Table", name: str) -> arrow.Array:
     kind = arrow.int64() if name == "admin_level" else arrow.string()
     return whole(figures[name]).cast(kind)
 
@@ -256,23 +256,31 @@ def _said(column: arrow.Array) -> list[str]:
     return [str(text) for text in compute.unique(column).to_pylist() if text is not None]
 
 
-def _is_area(asked: Mapping[str, arrow.Array]) -> arrow.Array:
-    """A country or P-coded area by the row's own columns, or a region of the places table."""
-    place = asked["place_code"]
-    own = arrow.array([False] * len(place))
+def _rows_where(column: arrow.Array, is_wrong: Callable[[Any], object]) -> list[int]:
+    """Which values are wrong, by their rows; each value is asked about once, and a null never."""
+    coded = column.dictionary_encode()
+    wrong = {code for code, said in enumerate(coded.dictionary.to_pylist()) if is_wrong(said)}
+    if not wrong:
+        return []
+    return [row for row, code in enumerate(coded.indices.to_pylist()) if code in wrong]
+
+
+def _rows_of_no_area(figures: "pd.DataFrame | arrow.Table") -> list[int]:
+    """Neither a country or P-coded area by the row's own columns nor a region of the tables.
+
+    No value of Python meets Arrow here, which would load pandas to look at it.
+    """
+    place = _column(figures, "place_code")
+    area = compute.starts_with(place, "X-")
     for name in CODES:
-        own = compute.or_(own, compute.fill_null(compute.equal(asked[name], place), False))
-    regions = compute.fill_null(compute.starts_with(place, "X-"), False)
-    if not compute.any(regions).as_py():
-        return own
-    named = [code for code in _said(place.filter(regions)) if places.is_known_code(code)]
-    known = compute.is_in(place, arrow.array(named, place.type))
-    return compute.if_else(regions, known, own)
+        area = compute.or_kleene(area, compute.equal(_column(figures, name), place))
+    known = compute.coalesce(area, arrow.nulls(len(place)).is_valid())
+    nowhere = compute.indices_nonzero(compute.invert(known)).to_pylist()
+    unknown = _rows_where(place, lambda code: code[:2] == "X-" and not places.is_known_code(code))
+    return sorted([*nowhere, *unknown])
 
 
-def _refuse_first(figures: pd.DataFrame | arrow.Table, wrong: arrow.Array, what: str) -> None:
-    rows = compute.indices_nonzero(wrong)
-    if len(rows):
-        first = rows[0].as_py()
-        where = _column(figures, "locator")[first].as_py()
-        raise HarmFound(f"Row {first} ({where}) is {what}, {len(rows)} in all. {REMEDY}")
+def _refuse_first(figures: "pd.DataFrame | arrow.Table", wrong: list[int], what: str) -> None:
+    if wrong:
+        where = _column(figures, "locator")[wrong[0]].as_py()
+        raise HarmFound(f"Row {wrong[0]} ({where}) is {what}, {len(wrong)} in all. {REMEDY}")

@@ -10,40 +10,19 @@ columns cost, and not what pandas does about each of them.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
 import pyarrow
 from pyarrow import compute
 
+from data.schema.arrow_rows import in_order, none_of
+from data.schema.kinds import ARROW, Kind
+
 if TYPE_CHECKING:
-    import numpy as np
+    import pandas as pd
     import pandera.pandas as pa
 
-Kind = Literal["text", "integer", "number", "date", "timestamp", "flag"]
-
-PANDAS: Final[Mapping[Kind, str]] = {
-    "text": "string",
-    "integer": "Int64",
-    "number": "Float64",
-    "date": "datetime64[s]",
-    "timestamp": "datetime64[us, UTC]",
-    "flag": "boolean",
-}
-_TYPES: Final = {kind: pd.api.types.pandas_dtype(name) for kind, name in PANDAS.items()}
-ARROW: Final[Mapping[Kind, Any]] = {
-    "text": pyarrow.string(),
-    "integer": pyarrow.int64(),
-    "number": pyarrow.float64(),
-    "date": pyarrow.date32(),
-    "timestamp": pyarrow.timestamp("us", tz="UTC"),
-    "flag": pyarrow.bool_(),
-}
-_MAPPED: Final = {ARROW[kind]: _TYPES[kind] for kind in ("text", "integer", "number", "flag")}
-_SHOWN: Final = {**ARROW, "date": pyarrow.timestamp("s")}
-"""As what values are handed to pandas, which has no days."""
 FAULTS_SHOWN: Final = 6
 LOCATOR: Final = "locator"
 """The column that says where in its file a row stands."""
@@ -162,35 +141,41 @@ class Table:
         limited = [column for column in self.columns if column.limited]
         return pa.DataFrameSchema({column.name: column.check() for column in limited})
 
-    def empty(self) -> pd.DataFrame:
+    def empty(self) -> "pd.DataFrame":
         """A frame with this table's columns and types and no rows."""
         return self._nothing.copy()
 
     @cached_property
-    def _nothing(self) -> pd.DataFrame:
-        return pd.DataFrame(
-            {column.name: pd.Series(dtype=PANDAS[column.kind]) for column in self.columns}
-        )
+    def _nothing(self) -> "pd.DataFrame":
+        from data.schema import frames
 
-    def cast(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frames.empty(self._kinds)
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, Kind]:
+        return {column.name: column.kind for column in self.columns}
+
+    def cast(self, frame: "pd.DataFrame") -> "pd.DataFrame":
         """`frame` in this table's types and column order; a column it lacks becomes null.
 
         Raises:
             ContractBroken: A column is unknown, or a value does not fit its type.
         """
+        from data.schema import frames
+
         self._must_know(frame)
         cast: dict[str, pd.Series[Any]] = {}
         faults = []
         for column in self.columns:
             try:
-                cast[column.name] = _as_kind(frame, column)
+                cast[column.name] = frames.as_kind(frame, column.name, column.kind)
             except (TypeError, ValueError, OverflowError) as error:
                 faults.append(_not_of_kind(column, error))
         if faults:
             raise ContractBroken(self.name, faults)
-        return pd.DataFrame(cast, index=frame.index, copy=False)
+        return frames.of_series(cast, frame.index)
 
-    def rows(self, given: pd.DataFrame | pyarrow.Table) -> pyarrow.Table:
+    def rows(self, given: "pd.DataFrame | pyarrow.Table") -> pyarrow.Table:
         """What `cast` gives of a frame, in Arrow; a table of these columns is given back.
 
         Raises:
@@ -198,11 +183,13 @@ class Table:
         """
         if isinstance(given, pyarrow.Table):
             return given
+        from data.schema import frames
+
         self._must_know(given)
         found, faults = [], []
         for column in self.columns:
             try:
-                found.append(_in_arrow(given, column))
+                found.append(frames.in_arrow(given, column.name, column.kind))
             except (TypeError, ValueError, OverflowError) as error:
                 faults.append(_not_of_kind(column, error))
         if faults:
@@ -223,11 +210,13 @@ class Table:
         Raises:
             ContractBroken: A column is unknown, or a value does not fit its type.
         """
+        from data.schema import frames
+
         self._must_know(columns)
         found, faults = [], []
         for column in self.columns:
             try:
-                ways = [_of_values(way, column) for way in columns.get(column.name, ())]
+                ways = [frames.of_values(way, column.kind) for way in columns.get(column.name, ())]
             except (TypeError, ValueError, OverflowError) as error:
                 faults.append(_not_of_kind(column, error))
                 continue
@@ -241,15 +230,15 @@ class Table:
     @cached_property
     def none(self) -> pyarrow.Table:
         """No rows, in Arrow."""
-        return self.arrow.empty_table()
+        return none_of(self.arrow)
 
-    def frame(self, rows: pyarrow.Table) -> pd.DataFrame:
+    def frame(self, rows: pyarrow.Table) -> "pd.DataFrame":
         """Rows, or some of their columns, as a frame in the types that `cast` gives."""
-        kinds = {column.name: column.kind for column in self.columns}
-        shown = pyarrow.schema([(name, _SHOWN[kinds[name]]) for name in rows.column_names])
-        return rows.cast(shown).to_pandas(types_mapper=_MAPPED.get)
+        from data.schema import frames  # not above: who needs rows alone does without pandas
 
-    def conform(self, frame: pd.DataFrame, *, key: bool = True) -> pd.DataFrame:
+        return frames.of_rows(rows, self._kinds)
+
+    def conform(self, frame: "pd.DataFrame", *, key: bool = True) -> "pd.DataFrame":
         """`frame` cast to this table's types, checked and sorted: see `checked`."""
         return self.frame(self.checked(self.rows(frame), key=key))
 
@@ -268,7 +257,7 @@ class Table:
         if key and not self._is_keyed(rows):
             frame = self.frame(rows)
             repeated = frame[frame.duplicated(list(self.key), keep=False)]
-            first = {n: repeated[n].iloc[0] for n in self.key if pd.notna(repeated[n].iloc[0])}
+            first = repeated[list(self.key)].iloc[0].dropna().to_dict()
             faults.append(f"{len(repeated)} rows share a key, for example {first}")
         if faults:
             raise ContractBroken(self.name, faults)
@@ -325,139 +314,6 @@ def _which(rows: pyarrow.Table, wrong: Sequence[int]) -> str:
     return f"{named}; {len(wrong)} in all"
 
 
-def in_order(rows: pyarrow.Table, names: Sequence[str]) -> pyarrow.Table:
-    """The rows sorted by columns, nulls last; rows that are equal there stay as they are."""
-    if _is_in_order(rows, names):
-        return rows
-    order = compute.sort_indices(rows, sort_keys=[(name, "ascending") for name in names])
-    return rows.take(order)
-
-
-def with_columns(
-    rows: pyarrow.Table, /, **columns: pyarrow.Array | pyarrow.ChunkedArray
-) -> pyarrow.Table:
-    """The rows with other values in some of their columns, which keep place and type."""
-    for name, values in columns.items():
-        at = rows.schema.get_field_index(name)
-        rows = rows.set_column(at, rows.schema.field(at), values)
-    return rows
-
-
-def _is_in_order(rows: pyarrow.Table, names: Sequence[str]) -> bool:
-    """Whether it is seen at once that no row has to move, which is cheaper than to move none."""
-    tied: pyarrow.Array | None = None
-    for name in names:
-        values = whole(rows[name])
-        if values.null_count:
-            return False
-        before, after = values.slice(0, max(len(values) - 1, 0)), values.slice(1)
-        falls = compute.greater(before, after)
-        if compute.any(falls if tied is None else compute.and_(tied, falls)).as_py():
-            return False
-        same = compute.equal(before, after)
-        tied = same if tied is None else compute.and_(tied, same)
-        if not compute.any(tied).as_py():
-            return True
-    return True
-
-
-def whole(values: "pd.Series[Any] | pyarrow.ChunkedArray") -> pyarrow.Array:
-    """The values as one array of Arrow."""
-    found = values if isinstance(values, pyarrow.ChunkedArray) else pyarrow.array(values)
-    return found.combine_chunks() if isinstance(found, pyarrow.ChunkedArray) else found
-
-
-def _is_already(dtype: Any, wanted: Kind) -> bool:
-    """Whether nothing is to be cast: pandas has two kinds of text, equal but for their null."""
-    target = _TYPES[wanted]
-    nulls = (getattr(dtype, "na_value", None), getattr(target, "na_value", None))
-    return bool(dtype == target) and nulls[0] is nulls[1]
-
-
-def _are_days(moments: "pd.Series[Any]") -> bool:
-    """Whether no moment has a time of day: then nothing is to be cut off."""
-    seconds = moments.to_numpy().view("int64")
-    return not (seconds[moments.notna().to_numpy()] % 86_400).any()
-
-
-_DAYS: Final = frozenset({date, type(None), type(pd.NA), type(pd.NaT)})
-_ISO: Final = {"O": "ISO8601"}
-"""Texts are read as ISO 8601 and nothing else: a guess would take the day for the month."""
-
-
 def _not_of_kind(column: Column, error: Exception) -> str:
     first = (str(error).splitlines() or [type(error).__name__])[0]
     return f"{column.name} is not {column.kind}: {first[:120]}"
-
-
-def _in_arrow(frame: pd.DataFrame, column: Column) -> pyarrow.Array:
-    """A frame's column in its type of Arrow, as `_as_kind` understands it."""
-    wanted = ARROW[column.kind]
-    if column.name not in frame.columns:
-        return pyarrow.nulls(len(frame), wanted)
-    plain = _plainly(frame[column.name], column.kind)
-    return whole(_as_kind(frame, column)).cast(wanted) if plain is None else plain
-
-
-def _of_values(given: Sequence[object], column: Column) -> pyarrow.Array:
-    """Python's values in the column's type of Arrow, as `_as_kind` understands them."""
-    plain = _inferred(given, column.kind)
-    if plain is not None:
-        return plain
-    return _in_arrow(pd.DataFrame({column.name: list(given)}), column)
-
-
-def _inferred(values: "Sequence[object] | np.ndarray[Any, Any]", kind: Kind) -> Any:
-    """Python's values in their type of Arrow where all are of it; None where a rule is needed.
-
-    Arrow is not told the type: a fraction would be cut off to fit whole numbers.
-    """
-    if kind == "date" and not set(map(type, values)) <= _DAYS:
-        return None
-    try:
-        found = pyarrow.array(values, from_pandas=True)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return found.cast(ARROW[kind]) if found.type in (ARROW[kind], pyarrow.null()) else None
-
-
-def _plainly(values: "pd.Series[Any]", kind: Kind) -> pyarrow.Array | None:
-    """The values in their type of Arrow where no rule is needed to tell what they mean."""
-    dtype, wanted = values.dtype, ARROW[kind]
-    if pd.api.types.is_object_dtype(dtype):
-        return _inferred(values.to_numpy(), kind)
-    if kind == "text" and isinstance(dtype, pd.StringDtype):
-        return whole(values).cast(wanted)
-    if kind == "integer" and dtype == "float64":
-        try:
-            return pyarrow.array(values, from_pandas=True).cast(wanted)
-        except pyarrow.ArrowInvalid:
-            return None
-    if kind == "date":
-        days = _is_already(dtype, "date") and _are_days(values)
-        return whole(values).cast(wanted) if days else None
-    if (kind == "integer" and dtype == "int64") or _is_already(dtype, kind):
-        return whole(values).cast(wanted)
-    return None
-
-
-def _as_kind(frame: pd.DataFrame, column: Column) -> "pd.Series[Any]":
-    if column.name not in frame.columns:
-        return pd.Series(pd.NA, index=frame.index, dtype=PANDAS[column.kind])
-    values = frame[column.name]
-    if column.kind != "date" and _is_already(values.dtype, column.kind):
-        return values
-    if column.kind == "date":
-        if _is_already(values.dtype, "date") and _are_days(values):
-            return values
-        if values.dtype == object and set(map(type, values)) <= _DAYS:
-            told = pyarrow.array(values.to_numpy(), pyarrow.date32(), from_pandas=True)
-            seconds = told.cast(pyarrow.timestamp("s")).to_numpy(zero_copy_only=False)
-            return pd.Series(seconds, index=values.index)
-        days = pd.to_datetime(values, errors="raise", format=_ISO.get(values.dtype.kind))
-        return days.dt.normalize().astype(PANDAS["date"])
-    if column.kind == "timestamp":
-        format_ = _ISO.get(values.dtype.kind)
-        moments = pd.to_datetime(values, errors="raise", utc=True, format=format_)
-        return moments.astype(PANDAS["timestamp"])
-    return values.astype(PANDAS[column.kind])

@@ -12,7 +12,7 @@ from typing import Final
 import pyarrow as arrow
 from pyarrow import compute
 
-from data.schema.contract import with_columns
+from data.schema.arrow_rows import with_columns
 
 Rule = Callable[[arrow.Table], arrow.ChunkedArray]
 FINDER: Final = "Refugee Data Finder: "

@@ -6,14 +6,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Final
 
-import pandas as pd
 import pyarrow as arrow
 from pyarrow import compute
 
 from data.schema import codes as words
-from data.schema.contract import Column, Rule, Table, whole
+from data.schema.arrow_rows import whole
+from data.schema.contract import Column, Rule, Table
 
 _CODE: Final = r"^[A-Z0-9][A-Z0-9-]*$"
 
@@ -247,18 +247,10 @@ DEFAULTS: Final = {
 """What a `read` may leave out."""
 
 
-_TEXT: Final = pd.StringDtype()
-_LARGE: Final = arrow.large_string()
+LARGE: Final = arrow.large_string()
 LETTER: Final = "f"
 """Put before an id of digits alone, or of digits around one e."""
 _NUMBER: Final = re.compile(r"^\d+(?:e\d+)?$")
-
-
-def figure_ids(figures: pd.DataFrame) -> "pd.Series[str]":
-    """What `ids` gives of a frame, which may lack columns of the key."""
-    names = [name for name in FIGURE_KEY if name in figures.columns]
-    found = _digests(_joined({name: _as_text(figures[name]) for name in names}, len(figures)))
-    return pd.Series(found.to_pandas().array, index=figures.index).astype("string")
 
 
 def ids(figures: arrow.Table) -> arrow.Array:
@@ -267,10 +259,11 @@ def ids(figures: arrow.Table) -> arrow.Array:
     Nulls are left out, so that a column added to the key later changes no id already cited. An id
     never looks like a number: a spreadsheet would round 0367992695638792 and 12e3456789012345.
     """
-    return _digests(keys(figures, FIGURE_KEY))
+    return digests(keys(figures, FIGURE_KEY))
 
 
-def _digests(texts: arrow.Array) -> arrow.Array:
+def digests(texts: arrow.Array) -> arrow.Array:
+    """The id of each text of a key."""
     bodies = texts.cast(arrow.large_binary()).to_pylist()
     hashed = [blake2b(body, digest_size=8).hexdigest() for body in bodies]
     found = arrow.array(hashed, arrow.string())
@@ -283,43 +276,26 @@ def cited(figure_id: str) -> str:
     return f"{LETTER}{figure_id}" if _NUMBER.match(figure_id) else figure_id
 
 
-def row_key(frame: pd.DataFrame, columns: Sequence[str]) -> "pd.Series[str]":
-    """What `keys` gives of a frame."""
-    texts = {name: _as_text(frame[name]) for name in columns}
-    joined = _joined(texts, len(frame))
-    return pd.Series(joined.to_pandas().array, index=frame.index).astype("string")
-
-
 def keys(rows: arrow.Table, columns: Sequence[str]) -> arrow.Array:
     """One text for each row that names the columns which are not null and what they say.
 
     Equal where all of the columns are equal, nulls included.
     """
-    texts = {name: whole(rows[name]).cast(_LARGE) for name in columns}
-    return _joined(texts, len(rows))
+    texts = {name: whole(rows[name]).cast(LARGE) for name in columns}
+    return joined(texts, len(rows))
 
 
-def _joined(texts: Mapping[str, arrow.Array], size: int) -> arrow.Array:
-    end, nothing = arrow.scalar("\x1f", _LARGE), arrow.scalar("", _LARGE)
+def joined(texts: Mapping[str, arrow.Array], size: int) -> arrow.Array:
+    """What `keys` gives of the columns' texts, in large strings of Arrow."""
+    end, nothing = arrow.scalar("\x1f", LARGE), arrow.scalar("", LARGE)
     parts = [
-        compute.binary_join_element_wise(arrow.scalar(f"{name}=", _LARGE), text, end, nothing)
+        compute.binary_join_element_wise(arrow.scalar(f"{name}=", LARGE), text, end, nothing)
         for name, text in texts.items()
         if text.null_count < size
     ]
     if not parts:
-        return arrow.array([""] * size, _LARGE)
+        return arrow.array([""] * size, LARGE)
     return compute.binary_join_element_wise(*parts, nothing, null_handling="skip")
-
-
-def _as_text(values: "pd.Series[Any]") -> arrow.Array:
-    if pd.api.types.is_datetime64_any_dtype(values):
-        # Each day is written once: of a table's rows most are of the same few.
-        coded = whole(values).dictionary_encode()
-        days = pd.Series(coded.dictionary.to_pandas()).dt.strftime("%Y-%m-%d")
-        return arrow.array(days, _LARGE, from_pandas=True).take(coded.indices)
-    if pd.api.types.is_integer_dtype(values):
-        return whole(values).cast(_LARGE)
-    return whole(values if values.dtype == _TEXT else values.astype("string")).cast(_LARGE)
 
 
 PLACES: Final = Table(

@@ -1,16 +1,19 @@
 """Rows of a release as Parquet: how they are written, and how a file of any version is read."""
 
 import io
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import pandas as pd
 import pyarrow as arrow
 import pyarrow.parquet as parquet
 
-from data.schema.contract import Table, in_order
+from data.schema.arrow_rows import in_order
+from data.schema.contract import Table
 from data.schema.tables import FIGURES, TABLES
 from data.store.manifest import File
 from data.store.objects import Objects
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROW_GROUP: Final = 50_000
 BY_NAME: Final = {table.name: table for table in TABLES}
@@ -33,7 +36,7 @@ def of_table(table: Table, rows: arrow.Table) -> bytes:
     return written(rows.cast(table.stored), list(table.order or table.key))
 
 
-def of_boundaries(frame: pd.DataFrame) -> bytes:
+def of_boundaries(frame: "pd.DataFrame") -> bytes:
     """Boundaries: a frame that writes its own geometry."""
     out = io.BytesIO()
     frame.to_parquet(out, index=False, compression="zstd")

@@ -4,7 +4,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -12,11 +12,11 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
-import pandas as pd
 import pyarrow
 from pyarrow import compute
 
-from data.schema.contract import Table, in_order
+from data.schema.arrow_rows import in_order
+from data.schema.contract import Table
 from data.schema.tables import FIGURES, TABLES
 from data.store import columns as columns_of
 from data.store import extents, history
@@ -27,6 +27,7 @@ from data.store.vintages import WITHDRAWN
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
 _BY_NAME: Final = {table.name: table for table in TABLES}
 _SQL: Final = {
@@ -191,22 +192,27 @@ class Release:
     def matching(self, wanted: FigureFilter = EVERYTHING) -> int:
         """How many figures `figures` would give, counted where they lie."""
         chosen, parameters = self._chosen(wanted)
-        found = self._run(f"select count(*) as n from {chosen}", parameters)  # noqa: S608
-        return int(found["n"].iloc[0])
+        found = self._answer(f"select count(*) as n from {chosen}", parameters)  # noqa: S608
+        return int(found["n"][0].as_py())
 
     def figures(
         self, wanted: FigureFilter = EVERYTHING, columns: Sequence[str] | None = None
-    ) -> pd.DataFrame:
+    ) -> "pd.DataFrame":
         """Figures in the columns of `tables.FIGURES`: now, or as known on a past day.
 
         One row for each figure; a figure that was withdrawn is left out.
         """
+        if columns is None:
+            return FIGURES.frame(self.figure_rows(wanted))
         chosen, parameters = self._chosen(wanted)
-        query = f"select {self._columns(columns)} from {chosen}"  # noqa: S608
-        if columns is not None:
-            return self._run(query, parameters)
+        return self._run(f"select {self._columns(columns)} from {chosen}", parameters)  # noqa: S608
+
+    def figure_rows(self, wanted: FigureFilter = EVERYTHING) -> pyarrow.Table:
+        """What `figures` gives, in Arrow: whoever needs no frame does not wait for pandas."""
+        chosen, parameters = self._chosen(wanted)
+        query = f"select {self._columns(None)} from {chosen}"  # noqa: S608
         ordered = f"{query} order by {', '.join(FIGURES.order)}"
-        return FIGURES.frame(self._answer(ordered, parameters))
+        return self._answer(ordered, parameters).cast(FIGURES.arrow)
 
     def of_source(self, source: str) -> pyarrow.Table:
         """What `figures` gives of one source, in the order of its file: without a question to ask.
@@ -257,12 +263,12 @@ class Release:
             chosen = f"({self._history(wanted)}) where {where}"
         else:
             chosen, parameters = self._chosen(wanted)
-        found = self._run(
+        found = self._answer(
             f"select place_code, count(*) as n, min(location_code) as location from {chosen} "  # noqa: S608
             "group by place_code order by location, place_code",
             parameters,
         )
-        return dict(zip(found["place_code"], map(int, found["n"]), strict=True))
+        return {row["place_code"]: row["n"] for row in found.to_pylist()}
 
     def _said(self, wanted: FigureFilter) -> tuple[str, list[Any]]:
         """Which vintages were published by the day that is asked about, as SQL."""
@@ -304,18 +310,25 @@ class Release:
 
     def vintages(
         self, wanted: FigureFilter = EVERYTHING, columns: Sequence[str] | None = None
-    ) -> pd.DataFrame:
+    ) -> "pd.DataFrame":
         """Every vintage, withdrawals included, ordered by figure_id, known_from, retrieved_at."""
+        if columns is None:
+            return FIGURES.frame(self.vintage_rows(wanted))
+        return self._vintages(wanted, columns).to_pandas(date_as_object=False)
+
+    def vintage_rows(self, wanted: FigureFilter = EVERYTHING) -> pyarrow.Table:
+        """What `vintages` gives, in Arrow."""
+        return self._vintages(wanted, None).cast(FIGURES.arrow)
+
+    def _vintages(self, wanted: FigureFilter, columns: Sequence[str] | None) -> pyarrow.Table:
         where, parameters = self._said(wanted)
         query = (
             f"select {self._columns(columns)} from ({self._history(wanted)}) where {where} "  # noqa: S608
             "order by figure_id, known_from, retrieved_at"
         )
-        if columns is not None:
-            return self._run(query, parameters)
-        return FIGURES.frame(self._answer(query, parameters))
+        return self._answer(query, parameters)
 
-    def arrived(self, at: datetime) -> frozenset[tuple[str, pd.Timestamp, pd.Timestamp]] | None:
+    def arrived(self, at: datetime) -> "frozenset[tuple[str, pd.Timestamp, pd.Timestamp]] | None":
         """The vintages that came into this store after a moment.
 
         Returns:
@@ -339,13 +352,18 @@ class Release:
         columns = (found[name] for name in ("figure_id", "known_from", "retrieved_at"))
         return frozenset(zip(*columns, strict=True))
 
-    def table(self, name: str) -> pd.DataFrame:
+    def table(self, name: str) -> "pd.DataFrame":
         """A companion table over all sources; no rows where none was delivered."""
+        return _BY_NAME[name].frame(self.table_rows(name))
+
+    def table_rows(self, name: str) -> pyarrow.Table:
+        """What `table` gives, in Arrow."""
         table: Table = _BY_NAME[name]
         files = list(self.manifest.tables.get(name, {}).values())
         if not files:
-            return table.empty()
-        return table.cast(self._run(f"select * from {self._read(files, table.names, table)}", []))  # noqa: S608
+            return table.none
+        query = f"select * from {self._read(files, table.names, table)}"  # noqa: S608
+        return self._answer(query, []).cast(table.arrow)
 
     def boundaries(self) -> "gpd.GeoDataFrame | None":
         """Official boundaries, where they were fetched: one row for each place and level."""
@@ -353,17 +371,18 @@ class Release:
         if not files:
             return None
         import geopandas  # whoever asks for figures alone does without
+        from pandas import concat
 
         paths = self._whole(files)
         with _as_store_broken(self._objects.address):
             frames = [geopandas.read_parquet(path) for path in paths]
-        return geopandas.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=frames[0].crs)
+        return geopandas.GeoDataFrame(concat(frames, ignore_index=True), crs=frames[0].crs)
 
-    def sql(self, query: str, parameters: list[Any]) -> pd.DataFrame:
+    def sql(self, query: str, parameters: list[Any]) -> "pd.DataFrame":
         """A query over `figures`, the relation of the latest figures."""
         return self._run(query, parameters, f"create temp view figures as {self._latest()}")
 
-    def _run(self, query: str, parameters: list[Any], before: str = "") -> pd.DataFrame:
+    def _run(self, query: str, parameters: list[Any], before: str = "") -> "pd.DataFrame":
         return self._answer(query, parameters, before).to_pandas(date_as_object=False)
 
     def _answer(self, query: str, parameters: list[Any], before: str = "") -> pyarrow.Table:
@@ -425,16 +444,31 @@ class Release:
         return ", ".join(wanted)
 
 
+def asked_of(query: str, **tables: pyarrow.Table) -> pyarrow.Table:
+    """What a query over rows of Arrow answers; each stands in it under its name."""
+    with _connected() as connection:
+        for name, rows in tables.items():
+            connection.register(name, rows)
+        relation: Any = connection.sql(query)
+        found: pyarrow.Table = relation.to_arrow_table()
+        return found
+
+
 @cache
 def _engine(process: int) -> duckdb.DuckDBPyConnection:
     """DuckDB with no data of its own, opened once: it takes 20 ms, an answer asks five times.
 
-    Its cache of files is off: each question reads the files as they lie on the disk.
+    Its cache of files is off: each question reads the files as they lie on the disk. What a
+    question needed is given back to the system a second later, where DuckDB can; else it keeps
+    some 30 MB until the next one (docs/speed.md).
 
     Args:
         process: Whose; one that was forked off has none of the threads of the one before it.
     """
-    return duckdb.connect(":memory:", config={"threads": 2, "enable_external_file_cache": False})
+    engine = duckdb.connect(":memory:", config={"threads": 2, "enable_external_file_cache": False})
+    with suppress(duckdb.Error):
+        engine.execute("set allocator_background_threads = true")
+    return engine
 
 
 @contextmanager

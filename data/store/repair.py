@@ -11,9 +11,8 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from hashlib import sha256
 from itertools import product
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import pandas as pd
 import pyarrow as arrow
 from pyarrow import compute
 
@@ -24,6 +23,9 @@ from data.store.manifest import File, Manifest
 from data.store.objects import Objects
 from data.store.problems import StoreProblem
 from data.store.snapshots import Document
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TRIED: Final = 12
 """Stored fetches of a source that are tried for one file of vintages, newest first."""
@@ -41,7 +43,7 @@ class Reread:
     """
 
     figures: arrow.Table
-    tables: Mapping[str, pd.DataFrame | arrow.Table]
+    tables: "Mapping[str, pd.DataFrame | arrow.Table]"
     complete: bool
 
 
@@ -203,7 +205,7 @@ class Repair:
                 if said is not None:
                     yield via, fetch, said
 
-    def _frame(self, file: File) -> pd.DataFrame:
+    def _frame(self, file: File) -> "pd.DataFrame":
         return FIGURES.frame(columns.figures(self.objects, file))
 
     def _fetches_of(self, source: str) -> tuple[str, ...]:
@@ -223,6 +225,8 @@ class Repair:
 
     def _salvaged(self, source: str, file: File, whole: Sequence[File]) -> File | None:
         """What kept releases showed of a file of vintages that cannot be built exactly."""
+        import pandas as pd  # not above: every command loads this module, few ask for it
+
         shown = {m.figures[source] for m in (self.found, *self.kept) if source in m.figures}
         frames = [self._frame(each) for each in shown if not self._damaged(each)]
         known = [self._frame(each)[_ROW] for each in whole]
@@ -307,7 +311,7 @@ class Repair:
 _CANNOT: Final = "cannot be built again; `nuzuh rollback` goes back to a release without it."
 
 
-def _body(table: Table | None, frame: pd.DataFrame | arrow.Table) -> bytes:
+def _body(table: Table | None, frame: "pd.DataFrame | arrow.Table") -> bytes:
     """A companion table, or boundaries, as its file."""
     if table is None:
         return columns.of_boundaries(frame)

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import pandas as pd
 import pyarrow as arrow
 from pyarrow import compute
 
@@ -46,6 +45,9 @@ from data.store.tokens import Token
 from data.store.verification import Fault
 from data.store.withheld import Withheld
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 TRIES: Final = 5
 """How often a publisher that lost the race for the pointer reads again and retries."""
 T = TypeVar("T")
@@ -76,9 +78,9 @@ class Publication:
     """
 
     source: str
-    figures: pd.DataFrame | arrow.Table
+    figures: "pd.DataFrame | arrow.Table"
     reason: str
-    tables: Mapping[str, pd.DataFrame | arrow.Table] = field(default_factory=dict)
+    tables: "Mapping[str, pd.DataFrame | arrow.Table]" = field(default_factory=dict)
     fetch_id: str | None = None
     complete: bool = True
     known_on: date | None = None
@@ -337,7 +339,9 @@ class Store:
         self._objects.sweep(now - younger_than)
         return len(strangers)
 
-    def verify(self, read: Callable[[str, list[Document]], pd.DataFrame | None]) -> Iterator[Fault]:
+    def verify(
+        self, read: "Callable[[str, list[Document]], pd.DataFrame | None]"
+    ) -> Iterator[Fault]:
         """Hash every file again, read every snapshot again, compare every published figure.
 
         Args:
@@ -929,7 +933,7 @@ class Store:
             self._objects.put(path, before.to_bytes())
 
     def _table(
-        self, name: str, given: pd.DataFrame | arrow.Table, old: File | None
+        self, name: str, given: "pd.DataFrame | arrow.Table", old: File | None
     ) -> tuple[bytes | None, int]:
         """A companion table as its file, and its rows; no file where it says nothing new."""
         table = columns.BY_NAME.get(name)

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from data.store import intact
 from data.store.manifest import File, Manifest
@@ -12,6 +11,9 @@ from data.store.objects import Objects
 from data.store.problems import StoreBroken
 from data.store.release import Release
 from data.store.snapshots import Document
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Fault:
     sentence: str
 
 
-Read = Callable[[str, list[Document]], pd.DataFrame | None]
+Read = Callable[[str, list[Document]], "pd.DataFrame | None"]
 
 
 def of_files(objects: Objects, manifests: Sequence[Manifest]) -> Iterator[Fault]:
@@ -74,7 +76,9 @@ def of_figures(
     yield from _differences(published[~published["via"].isin(unknown)], again)
 
 
-def _differences(published: pd.DataFrame, again: list[pd.DataFrame]) -> Iterator[Fault]:
+def _differences(published: "pd.DataFrame", again: "list[pd.DataFrame]") -> Iterator[Fault]:
+    import pandas as pd  # not above: every command loads this module, few ask for it
+
     key = ["figure_id", "content_sha256", "value", "missing_reason", "as_of"]
     read = pd.concat(again)[key].astype("string") if again else pd.DataFrame(columns=key)
     come_out = set(read.fillna("").itertuples(index=False, name=None))

@@ -12,7 +12,7 @@ from typing import Final
 import pyarrow as arrow
 from pyarrow import compute
 
-from data.schema.contract import in_order, whole, with_columns
+from data.schema.arrow_rows import in_order, whole, with_columns
 from data.schema.tables import FIGURES, keys
 
 STATED_COLUMNS: Final = ("value", "missing_reason", "qualifier", "as_of", "caveat")

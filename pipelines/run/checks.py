@@ -12,9 +12,10 @@ import pandas as pd
 import pyarrow as arrow
 from pyarrow import compute
 
+from data.schema.arrow_rows import with_columns
 from data.schema.check_results import CheckResult, Fact
 from data.schema.codes import ALL_COUNTRIES
-from data.schema.contract import Table, with_columns
+from data.schema.contract import Table
 from data.schema.tables import FIGURES, ids, keys
 from pipelines.run.comparisons import Case, Size, moved
 from pipelines.run.rules import Kind, found

@@ -17,9 +17,9 @@ import pyarrow as arrow
 from pyarrow import compute
 
 from data.schema import definitions
+from data.schema.arrow_rows import in_order, whole
 from data.schema.check_results import ROW_FIELDS, CheckResult, DoubtedRow, Fact
 from data.schema.codes import ALL_COUNTRIES
-from data.schema.contract import in_order, whole
 from data.schema.tables import FIGURE_KEY, keys
 
 Days = np.ndarray[Any, np.dtype[np.datetime64]]

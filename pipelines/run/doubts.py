@@ -6,8 +6,8 @@ from functools import partial
 import pyarrow as arrow
 from pyarrow import compute
 
+from data.schema.arrow_rows import whole
 from data.schema.check_results import CheckResult
-from data.schema.contract import whole
 from data.schema.tables import CAVEATS, CONTEXT, FIGURES, FUNDING, REPORTS
 from data.store.release import Release
 from pipelines.run import preview as previews

@@ -10,7 +10,8 @@ from pyarrow import compute
 
 from data.publication import harm
 from data.schema import definitions
-from data.schema.contract import ContractBroken, with_columns
+from data.schema.arrow_rows import with_columns
+from data.schema.contract import ContractBroken
 from data.schema.tables import CONTEXT, DEFAULTS, FIGURES, ids
 from data.store import Document
 from pipelines.errors import SourceChanged

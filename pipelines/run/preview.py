@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from data.schema.check_results import CheckResult
-from data.schema.tables import FIGURE_KEY, FIGURES, row_key
+from data.schema.frame_keys import row_key
+from data.schema.tables import FIGURE_KEY, FIGURES
 from data.store import FigureFilter
 from data.store.release import Release
 from pipelines.source import Source

@@ -286,7 +286,7 @@ def test_memory_is_that_of_a_piece_and_not_of_the_answer(served, monkeypatch):
 
     monkeypatch.setattr(answers.Rows, "pieces", counted)
     monkeypatch.setattr(
-        "data.analysis.precedence.frames.__kwdefaults__",
+        "data.analysis.precedence.pieces.__kwdefaults__",
         {"vintages": False, "every_route": False, "start": None, "rows": 50},
     )
     whole = get(f"{served}/figures", within="SYR").json()

@@ -1,13 +1,15 @@
 """What a chart draws of figures, whatever draws it, and what may not share an axis."""
 
+from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final
 
 import pandas as pd
 
 from data.analysis import shared_axis
 from data.analysis.changes import breaks, is_exact
-from data.analysis.series import FORWARD, has_caveat, line_rows, records
+from data.analysis.series import FORWARD, Figures, Row, has_caveat, line_rows, none, rows
 from visuals.language import figure_text
 from visuals.language.words import Words
 
@@ -35,17 +37,25 @@ class MixedAxis(ValueError):  # noqa: N818 - reads as a fact where it is raised
 class Lines:
     """What is drawn of figures in every language, read once however often it is asked for."""
 
-    def __init__(self, figures: pd.DataFrame) -> None:
-        """Take columns of `tables.FIGURES`; those without a number are left out."""
-        known = figures[figures["value"].notna()]
+    def __init__(self, figures: Figures) -> None:
+        """Take columns of `tables.FIGURES`; those without a number are left out.
+
+        Rows that were taken out of their frame already stand in the order of `series.ordered`.
+        """
+        known: Figures
+        if isinstance(figures, pd.DataFrame):
+            known = figures[figures["value"].notna()]
+            ends: Sequence[Row] = rows(known.iloc[[0, -1]] if len(known) else known)
+        else:
+            known = ends = [row for row in figures if none(row["value"]) is not None]
         self.count = len(known)
-        self.first, self.last = records(known.iloc[[0, -1]]) if self.count else ({}, {})
+        self.first, self.last = (ends[0], ends[-1]) if self.count else ({}, {})
         self.lines = line_rows(known)
         self.cuts = [breaks(line) for line in self.lines]
         """Of each line, the position of each figure that begins a new piece, with the reason."""
 
     @cached_property
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[Row]:
         """The figures that have a number, line by line."""
         return [row for line in self.lines for row in line]
 
@@ -56,13 +66,19 @@ class Lines:
         Returns:
             The columns of `COLUMNS` that are the same in every language; line is its number.
         """
+        names = [name for name in COLUMNS if name not in ("shown", "when")]
+        return pd.DataFrame(self.marks, columns=names)
+
+    @cached_property
+    def marks(self) -> list[dict[str, Any]]:
+        """The rows of `points`."""
         found: list[dict[str, Any]] = []
         for number, (line, cuts) in enumerate(zip(self.lines, self.cuts, strict=True)):
             piece = 0
             for at, row in enumerate(line):
                 piece += at in cuts
                 found.append(_point(row, number, f"{number}-{piece}"))
-        return pd.DataFrame(found, columns=[n for n in COLUMNS if n not in ("shown", "when")])
+        return found
 
     @cached_property
     def broken(self) -> list[tuple[pd.Timestamp, str]]:
@@ -75,13 +91,13 @@ class Lines:
 class Drawn:
     """The same in a reader's words."""
 
-    def __init__(self, words: Words, figures: pd.DataFrame | Lines) -> None:
+    def __init__(self, words: Words, figures: Figures | Lines) -> None:
         """Take columns of `tables.FIGURES`, or what was read of them."""
         self.words = words
         self.read = figures if isinstance(figures, Lines) else Lines(figures)
 
     @property
-    def lines(self) -> list[list[dict[str, Any]]]:
+    def lines(self) -> list[list[Row]]:
         """The figures that have a number, a list for each line."""
         return self.read.lines
 
@@ -95,11 +111,11 @@ class Drawn:
             where method or coverage changed, or a running count fell), shown (value in words),
             when, look (exact; rounded by somebody; mid_year, under the year's label).
         """
-        rows, words = self.read.rows, self.words
+        taken, words = self.read.rows, self.words
         worded = self.read.points.assign(
-            line=[figure_text.at_place(words, row) for row in rows],
-            shown=[figure_text.value(words, row) for row in rows],
-            when=[figure_text.when(words, row) for row in rows],
+            line=[figure_text.at_place(words, row) for row in taken],
+            shown=[figure_text.value(words, row) for row in taken],
+            when=[figure_text.when(words, row) for row in taken],
         )
         return worded[list(COLUMNS)]
 
@@ -140,7 +156,7 @@ def alternative(words: Words, figures: pd.DataFrame) -> str:
     return Drawn(words, figures).alternative
 
 
-def _point(row: dict[Any, Any], line: int, piece: str) -> dict[str, Any]:
+def _point(row: Row, line: int, piece: str) -> dict[str, Any]:
     look = "exact" if is_exact(row) else "rounded"
     look = "mid_year" if has_caveat(row, FORWARD) else look
     return {
@@ -155,7 +171,7 @@ def _point(row: dict[Any, Any], line: int, piece: str) -> dict[str, Any]:
     }
 
 
-def must_share_an_axis(figures: pd.DataFrame, by: tuple[str, ...] = ALONE) -> None:
+def must_share_an_axis(figures: Figures, by: tuple[str, ...] = ALONE) -> None:
     """Pass where figures may stand on one axis.
 
     Args:
@@ -166,16 +182,17 @@ def must_share_an_axis(figures: pd.DataFrame, by: tuple[str, ...] = ALONE) -> No
     Raises:
         MixedAxis: They are of more than one kind, unit, source or group.
     """
+    taken = rows(figures, by)
     for name in by:
-        if figures[name].nunique(dropna=False) > 1:
+        if len({none(row[name]) for row in taken}) > 1:
             raise MixedAxis(f"A chart was given figures of more than one {name}.")
 
 
-def periods_are_separate(drawn: pd.DataFrame) -> bool:
+def periods_are_separate(drawn: Figures) -> bool:
     """Whether the periods are those of one line and none reaches into another.
 
     Only then is each a bar: bars of two lines, or over one another, would be read as a sum.
     """
-    periods = drawn.sort_values("start")
-    follow = periods["start"].iloc[1:].to_numpy() >= periods["end"].iloc[:-1].to_numpy()
-    return bool(follow.all() and drawn["line"].nunique() <= 1)
+    periods = sorted(rows(drawn, ("start", "end", "line")), key=lambda row: row["start"])
+    follow = all(after["start"] >= before["end"] for before, after in pairwise(periods))
+    return follow and len({row["line"] for row in periods}) <= 1

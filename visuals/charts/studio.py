@@ -71,7 +71,7 @@ class Studio:
 
     def described_events(self, axis: pd.DataFrame) -> str:
         """The events of a drawing by their numbers; empty where there are none."""
-        marked = svg.marked(axis, self.events).to_dict("records")
+        marked = svg.marked(axis, self.events)
         return " · ".join(
             self.words(
                 "charts.event",

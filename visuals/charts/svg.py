@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.analysis.series import records
+from data.analysis.series import Figures, Row, none, rows
 from visuals import tokens
 from visuals.charts.points import Drawn, Lines, must_share_an_axis, periods_are_separate
 from visuals.language.words import Words
@@ -26,6 +26,7 @@ MOST_YEARS: Final = 9
 """More years than this and every second, third … is named."""
 LETTER: Final = 6.8
 """Width of a letter at the drawing's size of letters."""
+ONE_DAY: Final = pd.Timedelta(days=1)
 FONT: Final = '"IBM Plex Sans","Tajawal","Noto Sans","Noto Sans Arabic",sans-serif'
 
 
@@ -46,22 +47,26 @@ def draw(words: Words, figures: pd.DataFrame, events: pd.DataFrame) -> str:
 class Plan:
     """What the drawing of a series is in every language, worked out once: all but its words."""
 
-    def __init__(self, figures: pd.DataFrame, events: pd.DataFrame) -> None:
-        """Take what `draw` takes; MixedAxis where the figures may not share an axis."""
+    def __init__(self, figures: Figures, events: Figures) -> None:
+        """Take what `draw` takes, as frames or their rows.
+
+        Raises:
+            MixedAxis: The figures may not share an axis.
+        """
         must_share_an_axis(figures)
         self.read = Lines(figures)
-        inside = marked(figures, events)
-        self.events = records(inside)
+        self.events = marked(figures, events)
         """Those that carry their number, in its order."""
-        drawn = self.read.points
-        self.plane = None if drawn.empty else Plane(drawn)
+        drawn = self.read.marks
+        self.plane = Plane(drawn) if drawn else None
         self.marks = ""
         if self.plane is not None:
-            colour = tokens.group(str(figures["population_group"].iloc[0]))
+            first = self.read.first
+            colour = tokens.group(str(first["population_group"]))
             parts = [
-                *rules(self.plane, inside),
+                *rules(self.plane, self.events),
                 *breaks(self.plane, [day for day, _ in self.read.broken]),
-                *_marks(drawn, self.plane, colour, str(figures["measure"].iloc[0])),
+                *_marks(drawn, self.plane, colour, str(first["measure"])),
             ]
             self.marks = "".join(parts)
 
@@ -97,17 +102,16 @@ def for_screens(draw: Callable[[int], str]) -> str:
     return f'<div class="nz-roomy">{draw(ROOMY)}</div><div class="nz-phone">{draw(PHONE)}</div>'
 
 
-def marked(figures: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+def marked(figures: Figures, events: Figures) -> list[Row]:
     """The events inside the figures' time, oldest first; their number is their place in it."""
-    known = figures[figures["value"].notna()]
-    if known.empty or events.empty:
-        return events.iloc[0:0]
-    inside = events["starts_on"].between(known["as_of"].min(), known["as_of"].max()).to_numpy()
-    if not inside.any():
-        return events.iloc[0:0]
-    found = events[inside]
-    order = sorted(zip(found["starts_on"], found["event_code"], range(len(found)), strict=True))
-    return found.iloc[[at for _, _, at in order]].reset_index(drop=True)
+    taken = rows(figures, ("value", "as_of"))
+    days = [row["as_of"] for row in taken if none(row["value"]) is not None]
+    known = [day for day in days if none(day) is not None]
+    if not known:
+        return []
+    first, last = min(known), max(known)
+    inside = [event for event in rows(events) if first <= event["starts_on"] <= last]
+    return sorted(inside, key=lambda event: (event["starts_on"], event["event_code"]))
 
 
 class Days:
@@ -123,11 +127,11 @@ class Days:
         self.first, self.last = span
         self.width, self.height = size
         self.left, self.right = edges
-        self._span = (self.last - self.first) / pd.Timedelta(days=1) or 1.0
+        self._span = (self.last - self.first) / ONE_DAY or 1.0
 
     def x(self, day: Any) -> float:
         """Where a day stands, from the left."""
-        passed = (pd.Timestamp(day) - self.first) / pd.Timedelta(days=1)
+        passed = (pd.Timestamp(day) - self.first) / ONE_DAY
         return self.left + passed / self._span * (self.width - self.left - self.right)
 
     def middle(self, day: Any, label: str) -> float:
@@ -141,14 +145,18 @@ class Plane(Days):
 
     def __init__(
         self,
-        drawn: pd.DataFrame,
+        drawn: Figures,
         size: tuple[int, int] = (WIDTH, HEIGHT),
         span: tuple[pd.Timestamp, pd.Timestamp] | None = None,
         right: float = RIGHT,
     ) -> None:
-        days = span or (drawn["start"].min(), drawn["end"].max())
-        super().__init__(days, size, (LEFT, right))
-        largest = int(drawn["value"].max())
+        if span is None:
+            taken = rows(drawn, ("start", "end", "value"))
+            span = (min(row["start"] for row in taken), max(row["end"] for row in taken))
+        else:
+            taken = rows(drawn, ("value",))
+        super().__init__(span, size, (LEFT, right))
+        largest = int(max(row["value"] for row in taken))
         self.step = nice_step(largest)
         self.top = highest(largest)
 
@@ -229,9 +237,9 @@ DIGIT: Final = 6.0
 """Width of a figure of an event's number, at its size of letters."""
 
 
-def rules(plane: Plane, events: pd.DataFrame) -> Iterator[str]:
+def rules(plane: Plane, events: Iterable[Row]) -> Iterator[str]:
     """Events as lines; their numbers stand in a row above, "11–13" where each has no room."""
-    at = [plane.x(day) for day in events["starts_on"]]
+    at = [plane.x(event["starts_on"]) for event in events]
     for x in at:
         yield (
             f'<path d="M{x:.1f} {TOP}V{plane.height - BOTTOM}" stroke="{tokens.EVENT.light}" '
@@ -291,27 +299,28 @@ BARS: Final = 'fill="{}" fill-opacity=".8"'
 """How the bars of one drawing look."""
 
 
-def _marks(drawn: pd.DataFrame, plane: Plane, colour: str, measure: str) -> Iterator[str]:
+def _marks(drawn: Sequence[Row], plane: Plane, colour: str, measure: str) -> Iterator[str]:
     """Bars for periods that follow one another, spans for those that do not, lines for the rest."""
     if measure == "flow":
         mark, look = (bar, BARS) if periods_are_separate(drawn) else (span, SPAN)
         # Said once for all: a line of months has hundreds of marks, and the page comes slowly.
         yield f"<g {look.format(colour)}>"
-        for row in records(drawn):
+        for row in drawn:
             yield mark(plane, row, colour)
         yield "</g>"
         return
-    for _, piece in drawn.groupby("piece", sort=False):
-        path = "L".join(
-            f"{plane.x(day):.1f} {plane.y(value):.1f}"
-            for day, value in zip(piece["as_of"], piece["value"], strict=True)
-        )
+    pieces: dict[str, list[str]] = {}
+    for row in drawn:
+        at = f"{plane.x(row['as_of']):.1f} {plane.y(row['value']):.1f}"
+        pieces.setdefault(row["piece"], []).append(at)
+    for piece in pieces.values():
+        path = "L".join(piece)
         yield f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
-    for row in records(drawn):
+    for row in drawn:
         yield dot(plane, row, colour)
 
 
-def bar(plane: Plane, row: dict[Any, Any], colour: str) -> str:
+def bar(plane: Plane, row: Row, colour: str) -> str:
     """A period as a bar from zero; paler with a dashed edge where its number is not exact."""
     left, right = plane.x(row["start"]), plane.x(row["end"])
     width, y = max(right - left - 0.5, NARROWEST), plane.y(row["value"])
@@ -324,7 +333,7 @@ def bar(plane: Plane, row: dict[Any, Any], colour: str) -> str:
     )
 
 
-def span(plane: Plane, row: dict[Any, Any], _colour: str) -> str:
+def span(plane: Plane, row: Row, _colour: str) -> str:
     """A period as a stroke at the height of its number; dashed where that is not exact."""
     left = plane.x(row["start"])
     right, y = max(plane.x(row["end"]), left + NARROWEST), plane.y(row["value"])
@@ -332,7 +341,7 @@ def span(plane: Plane, row: dict[Any, Any], _colour: str) -> str:
     return f'<path class="span" d="M{left:.1f} {y:.1f}H{right:.1f}"{look}/>'
 
 
-def dot(plane: Plane, row: dict[Any, Any], colour: str) -> str:
+def dot(plane: Plane, row: Row, colour: str) -> str:
     """A full circle for an exact figure, a hollow square for a rounded, a diamond for mid-year."""
     x, y = plane.x(row["as_of"]), plane.y(row["value"])
     hollow = f'fill="{tokens.GROUND.light}" stroke="{colour}" stroke-width="1.4"'

@@ -45,6 +45,20 @@ def test_once_a_minute_the_garbage_of_readers_who_left_is_found(monkeypatch):
         gc.enable()
 
 
+def test_garbage_of_a_release_that_was_let_go_is_found_at_once():
+    """Not a minute later, while the next one's first answers come on top of it."""
+    garbage_collection.freeze_imports()
+    gc.disable()
+    try:
+        left = Ring()
+        seen = weakref.ref(left)
+        del left
+        garbage_collection.give_back()
+        assert seen() is None
+    finally:
+        gc.enable()
+
+
 def test_what_a_run_leaves_behind_is_still_found():
     """A reader's session that is gone must not stay in memory for good."""
     garbage_collection.freeze_imports()

@@ -45,6 +45,14 @@ def test_a_part_is_made_once(release):
     assert made == ["again"]
 
 
+def test_the_layers_of_the_map_keep_no_second_copy_of_a_whole_release(release):
+    """11 MB of a server's memory, and as much again while the next release is made."""
+    everything = FigureFilter(as_known_on=None, undated=False)
+    cached.layers(release, release.id, None, undated=False)
+    asked = [question for _, question in cached.figures.asked(release.id)]
+    assert ((everything,), ()) not in asked
+
+
 @pytest.mark.parametrize("known", one_in(len(DAYS), DAYS[::-1]))
 def test_a_timeline_shows_at_each_time_what_the_figures_say(release, known):
     """The map of a month is the newest figure of each place of that month, and nothing else."""

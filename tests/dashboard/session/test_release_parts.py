@@ -67,6 +67,25 @@ def test_the_next_release_is_shown_once_what_readers_asked_is_answered(part, mad
     assert len(made) == 4, "the reader who comes first waits for nothing"
 
 
+def test_what_the_release_before_held_is_given_back_once_the_next_is_shown(part, monkeypatch):
+    """Else a server holds two releases' worth for up to a minute after each."""
+    held_then = []
+
+    def give_back():
+        held_then.append([number for number in (1, 2) if part.asked(f"release {number}")])
+        done.set()
+
+    done = threading.Event()
+    monkeypatch.setattr(release_parts.garbage_collection, "give_back", give_back)
+    one, two = Published(1), Published(2)
+    shown = ShownRelease((part,), (part,))
+    shown.of(one)
+    part(one, one.id, "Idleb")
+    assert shows(shown, two, two)
+    assert done.wait(10)
+    assert held_then == [[2]]
+
+
 def test_a_question_that_nobody_asked_of_the_last_release_is_not_asked_on(part, made):
     """Else a question of one morning would be answered with every release for ever."""
     shown = ShownRelease((part,), (part,))

@@ -202,3 +202,80 @@ def test_people_present_on_one_day_are_one_map_whatever_period_they_were_counted
         {**day, "place_code": "SY02", "reference_period_start": "2018-04-23", "value": 5},
     )
     assert [list(shown["place_code"]) for shown in series.by_day(both)] == [["SY02", "SY07"]]
+
+
+def test_days_of_several_series_worked_out_at_once_stay_with_their_series():
+    """Two sources' maps of one month became one, with circles of both; a revised number twice."""
+    march = {"reference_period_start": "2025-03-01", "reference_period_end": "2025-03-31"}
+    march |= {"as_of": "2025-03-31", "known_from": "2025-04-10"}
+    april = {"reference_period_start": "2025-04-01", "reference_period_end": "2025-04-30"}
+    april |= {"as_of": "2025-04-30", "known_from": "2025-05-10"}
+    iom = figures(
+        {**march, "place_code": "SY07", "value": 40},
+        {**april, "place_code": "SY07", "value": 60},
+        {**april, "place_code": "SY02", "value": 70},
+        {**march, "place_code": "SY07", "value": 50, "known_from": "2025-06-01"},
+    )
+    women = figures({**april, "gender": "female", "value": 5})
+    unhcr = figures(
+        {**april, "place_code": "SY02", "value": 9, "publisher": "Other"},
+        {**april, "place_code": "SY08", "value": 9, "publisher": "Other"},
+    )
+    told = [
+        [
+            (
+                f"{day['as_of'].iat[0]:%Y-%m}",
+                list(zip(day["place_code"], day["value"], strict=True)),
+            )
+            for day in days
+        ]
+        for days in series.by_day_of_each([iom, women, unhcr])
+    ]
+    assert told == [
+        [("2025-04", [("SY02", 70), ("SY07", 60)]), ("2025-03", [("SY07", 50)])],
+        [],
+        [("2025-04", [("SY02", 9), ("SY08", 9)])],
+    ]
+
+
+def test_what_is_old_or_a_part_is_so_beside_the_same_place_alone():
+    """Aleppo's last count, of 2020, was folded away since Idleb's is of 2025."""
+    in_2020 = {"reference_period_start": "2020-01-01", "reference_period_end": "2020-12-31"}
+    in_2020 |= {"as_of": "2020-12-31"}
+    found = figures(
+        {"value": 8},
+        {"value": 3, "category": "camp"},
+        {**in_2020, "value": 7, "publisher": "IOM"},
+        {**in_2020, "value": 6, "place_code": "SY02"},
+        {**in_2020, "value": 2, "place_code": "SY02", "category": "camp", "publisher": "IOM"},
+    )
+    held = series.folded_by_place(found, series.records(found))
+    told = {
+        place: (f"{one.since:%Y-%m-%d}", *([row["value"] for row in part] for part in one[:3]))
+        for place, one in held.items()
+    }
+    # Shown, parts of what is shown, older; 731 days before each place's own newest day.
+    assert told == {
+        "SY07": ("2023-12-31", [8], [3], [7]),
+        "SY02": ("2018-12-31", [6, 2], [], []),
+    }
+
+
+def test_the_maps_of_an_edition_are_of_one_series_at_one_level_and_of_several_places():
+    """Sub-districts were drawn over their province, and a map of one circle told nothing."""
+    below = {"admin_level": 3, "admin2_code": "SY0700"}
+    moved = {"measure": "flow", "unit": "movements", "population_group": "NEWDISP"}
+    found = figures(
+        {**moved, "place_code": "SY02", "value": 1},
+        {**moved, "place_code": "SY07", "value": 2},
+        {"place_code": "SY070000", "admin3_code": "SY070000", **below, "value": 3},
+        {"place_code": "SY07", "value": 4},
+        {"place_code": "SY070001", "admin3_code": "SY070001", **below, "value": 5},
+        {"place_code": "SY02", "value": 6},
+        {"place_code": "SY07", "value": 7, "publisher": "Alone"},
+    )
+    maps = [
+        (name.split("~")[1], level, part["value"].tolist())
+        for name, level, part in map_layers.at_levels(found)
+    ]
+    assert maps == [("IDP", "1", [4, 6]), ("IDP", "3", [3, 5]), ("NEWDISP", "1", [1, 2])]

@@ -22,7 +22,7 @@ from data.publication import exports
 from data.publication.exports import EXPORT, FORMS, Provenance
 from data.publication.harm import HarmFound
 from data.schema import tables
-from data.schema.contract import ARROW
+from data.schema.kinds import ARROW
 from data.schema.tables import FIGURES, SOURCES
 from data.store import Publication, Store
 from tests import builders
@@ -323,6 +323,6 @@ def test_a_file_written_in_pieces_is_the_file_written_at_once(form, monkeypatch)
     rows = figures(*({"value": n, "place_code": "SY07"} for n in range(11)))
     whole = exports.as_bytes(rows, form)
     for cut in (1, 3, 5, 11):
-        frames = [rows.iloc[n : n + cut] for n in range(0, len(rows), cut)]
-        assert b"".join(exports.as_pieces(frames, form)) == whole
+        pieces = [FIGURES.rows(rows.iloc[n : n + cut]) for n in range(0, len(rows), cut)]
+        assert b"".join(exports.as_pieces(pieces, form)) == whole
     assert b"".join(exports.as_pieces([], form)) == exports.as_bytes(FIGURES.empty(), form)

@@ -1,8 +1,10 @@
 """What could hurt somebody must not leave the pipeline, whoever published it first."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
-from data.publication.harm import HarmFound, refuse
+from data.publication.harm import HarmFound, Pages, refuse
 from tests import builders
 
 
@@ -52,3 +54,55 @@ def test_ordinary_rows_pass():
             },
         )
     )
+
+
+HARMLESS = (
+    "<p>IDPs in Idleb: 1,234,567</p>",
+    "<td>camps and sites only</td>",
+    "<b>in all</b>0944 123456",
+    '<a title="Dana, 12,345" href="place-SY070100.html">Dana</a>',
+    "<code>SY070100</code>",
+    "<style>p{margin:36.2021 37.1343}</style>",
+)
+HARMFUL = (
+    "<p>36.2021, 37.1343</p>",
+    "<td>ask +963 944 123 456</td>",
+    "<b>tel</b>0944 123456",
+    '<circle aria-label="write to somebody@example.org"/>',
+    "<li>Atmeh camp</li>",
+    "<code>C3871</code>",
+)
+"""Each is known to hurt by what it says, whatever else stands on its page."""
+
+
+@given(
+    some.lists(
+        some.lists(some.sampled_from(HARMLESS + HARMFUL), min_size=1, max_size=5),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_a_page_is_refused_for_what_it_says_however_many_pages_came_before(publication):
+    """What earlier pages said is not searched again: nothing may hide behind it."""
+    pages = Pages()
+    for page in publication:
+        if set(page) & set(HARMFUL):
+            with pytest.raises(HarmFound, match=r"page\.html gives a"):
+                pages.refuse("".join(page), "page.html")
+        else:
+            pages.refuse("".join(page), "page.html")
+
+
+def test_a_number_that_was_harmless_is_a_telephone_behind_the_word_for_one():
+    """The number's own piece is known from the page before; only what stands ahead is new."""
+    pages = Pages()
+    pages.refuse("<b>in all</b>0944 123456", "first.html")
+    with pytest.raises(HarmFound, match=r"second\.html gives a contact"):
+        pages.refuse("<b>tel</b>0944 123456", "second.html")
+
+
+def test_words_before_the_first_tag_are_searched_on_every_page():
+    pages = Pages()
+    pages.refuse("<p>harmless</p>", "first.html")
+    with pytest.raises(HarmFound, match="a position"):
+        pages.refuse("36.2021, 37.1343<p>harmless</p>", "second.html")

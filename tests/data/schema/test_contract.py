@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from data.schema.contract import Column, ContractBroken
-from data.schema.tables import FIGURES, figure_ids
+from data.schema.frame_keys import figure_ids
+from data.schema.tables import FIGURES
 from tests.builders import figures, years
 
 WORDS = ["", "Zzz", "syr", "SYR\n", "SY07\n", "ÉÉÉ", "٣٣٣", "0" * 64 + "\n", "all", "ftp://a", None]

@@ -46,7 +46,7 @@ def with_running_counts(at):
 
 
 def rounds_ids(frame):
-    from data.schema.tables import figure_ids
+    from data.schema.frame_keys import figure_ids
 
     return figure_ids(frame)
 

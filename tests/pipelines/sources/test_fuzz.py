@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from pyarrow import compute
 
-from data.schema.contract import with_columns
+from data.schema.arrow_rows import with_columns
 from pipelines import registry
 from pipelines.run.context import EXPECTED
 from pipelines.source import Reading

@@ -173,6 +173,17 @@ def test_a_null_is_not_drawn_as_zero():
     assert Drawn(Words("en"), figures(EARLIER, null)).points["value"].tolist() == [90]
 
 
+def test_a_series_is_drawn_the_same_from_its_rows_as_from_its_frame():
+    """An edition takes rows out once; a null or a break must not come back by that way."""
+    null = {"value": None, "missing_reason": "not_reported", "as_of": "2025-01-31"}
+    frame = figures(EARLIER, null, {"caveat": "partial_coverage", "value": 120})
+    plan = svg.Plan(records(frame), NO_EVENTS)
+    assert [row["value"] for row in plan.read.rows] == [90, 120]
+    assert plan.marks.count("<circle") + plan.marks.count("h6v6h-6Z") == 2
+    assert plan.marks.count('class="break"') == 1
+    assert svg.written(Words("ar"), plan) == svg.draw(Words("ar"), frame, NO_EVENTS)
+
+
 def test_an_event_inside_the_time_is_marked_and_one_outside_is_not():
     events = tables.EVENTS.cast(
         pd.DataFrame(
@@ -186,7 +197,7 @@ def test_an_event_inside_the_time_is_marked_and_one_outside_is_not():
         )
     )
     told = svg.marked(figures(EARLIER, {}), events)
-    assert told["event_code"].tolist() == ["inside"]
+    assert [event["event_code"] for event in told] == ["inside"]
     assert drawn(figures(EARLIER, {}), events).count('stroke-dasharray="2 3"') == 1
 
 
