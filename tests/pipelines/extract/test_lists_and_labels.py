@@ -376,6 +376,28 @@ def test_two_numbers_with_one_verb_run_since_the_same_day():
 @pytest.mark.parametrize(
     "text",
     [
+        "On 11 February 2020 OCHA said that about 5,100 people were displaced in Idlib since {}.",
+        "The UN said on 11 February 2020 that 5,100 people had been displaced in Idlib since {}.",
+    ],
+)
+@pytest.mark.parametrize(
+    ("begun", "since"),
+    [
+        ("December", date(2019, 12, 1)),
+        ("31 December", date(2019, 12, 31)),
+        ("January", date(2020, 1, 1)),
+        ("1 December 2019", date(2019, 12, 1)),
+    ],
+)
+def test_a_text_without_its_day_counts_since_the_month_before_the_day_it_names(text, begun, since):
+    """It was looked for since December 2020, which nobody publishes, and nothing was found."""
+    (claim,) = [c for c in claims_in(text.format(begun)) if c.group]
+    assert (claim.since, claim.last) == (since, date(2020, 2, 11))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "In May 2022, 5,100 IDP movements took place within Idleb governorate.",
         "سُجلت في أيار 2022 نحو 5,100 حركة نزوح داخل محافظة إدلب.",
         "Mayıs 2022'de İdlib vilayeti içinde 5.100 yerinden edilme hareketi kaydedildi.",
