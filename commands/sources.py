@@ -141,17 +141,16 @@ def _copy(source: "Source", context: "RunContext") -> dict[str, str | None] | No
 def _differences(context: "RunContext") -> list[dict[str, Any]]:
     """Where sources of one origin do not say the same."""
     from data.analysis import precedence
-    from data.schema.tables import SOURCES
     from data.store import FigureFilter, StoreProblem
     from pipelines.run.source_register import register
 
     routed = tuple(source.name for source in context.sources if source.origin)
     try:
-        found = context.store.current().figures(FigureFilter(source=routed))
+        found = context.store.current().figure_rows(FigureFilter(source=routed))
     except StoreProblem as problem:
         click.echo(str(problem), err=True)
         return []
-    differing = precedence.differences(found, SOURCES.frame(register(context.sources)))
+    differing = precedence.differences(found, register(context.sources))
     days = differing.assign(as_of=differing["as_of"].astype("string").str[:10])
     rows: list[dict[str, Any]] = json.loads(days.to_json(orient="records"))
     return rows

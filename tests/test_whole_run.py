@@ -17,7 +17,7 @@ from data import settings
 from data.analysis import precedence
 from data.gazetteer import area
 from data.publication.exports import FORMS
-from data.schema.tables import SOURCES
+from data.schema.tables import FIGURES
 from data.store import Store
 from pipelines import registry
 from pipelines.http.client import Client
@@ -110,7 +110,7 @@ def test_the_list_of_sources_says_how_each_fares_and_what_it_holds(ran, record_t
 
 def test_one_collection_through_several_doors_is_shown_once(ran):
     """IOM's count of Idleb stands in three sources; a reader who sees three adds them."""
-    figures, known = ran[0].current().figures(), SOURCES.frame(register(registry.SOURCES))
+    figures, known = ran[0].current().figures(), register(registry.SOURCES)
     idleb = figures[
         figures["place_code"].eq("SY07")
         & figures["population_group"].eq("IDP")
@@ -118,7 +118,7 @@ def test_one_collection_through_several_doors_is_shown_once(ran):
         & figures["source"].isin(["dtm_api", "dtm_api_hdx", "hapi_idps"])
     ]
     assert set(idleb["source"]) == {"dtm_api", "dtm_api_hdx", "hapi_idps"}
-    assert precedence.preferred(idleb, known)["source"].tolist() == ["dtm_api"]
+    assert precedence.preferred(FIGURES.rows(idleb), known)["source"].to_pylist() == ["dtm_api"]
     syrians = figures[
         figures["place_code"].eq("TUR")
         & figures["population_group"].eq("REF")
@@ -126,7 +126,9 @@ def test_one_collection_through_several_doors_is_shown_once(ran):
         & figures["source"].isin(["unhcr_population", "hapi_refugees"])
     ]
     assert len(syrians) == 2
-    assert precedence.preferred(syrians, known)["source"].tolist() == ["unhcr_population"]
+    assert precedence.preferred(FIGURES.rows(syrians), known)["source"].to_pylist() == [
+        "unhcr_population"
+    ]
 
 
 def test_where_doors_differ_the_list_of_sources_tells_both_numbers(ran):

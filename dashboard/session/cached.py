@@ -209,10 +209,10 @@ def vintages(_release: Release, release_id: str, wanted: FigureFilter) -> pd.Dat
 def differences(
     _release: Release, release_id: str, known: date | None, *, undated: bool = False
 ) -> pd.DataFrame:
-    """Where sources of one origin disagree; columns of `crosschecks.DIFFERENCES`."""
-    register = _release.table("sources")
-    routed = tuple(register.loc[register["origin"].notna(), "source"])
-    found = _release.figures(FigureFilter(source=routed, as_known_on=known, undated=undated))
+    """Where sources of one origin disagree; columns of `precedence.DIFFERENCES`."""
+    register = _release.table_rows("sources")
+    routed = tuple(register["source"].filter(register["origin"].is_valid()).to_pylist())
+    found = _release.figure_rows(FigureFilter(source=routed, as_known_on=known, undated=undated))
     return precedence.differences(found, register)
 
 

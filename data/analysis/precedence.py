@@ -20,7 +20,7 @@ from pyarrow import compute
 
 from data.schema.arrow_rows import in_order, none_of
 from data.schema.kinds import ARROW, Kind
-from data.schema.tables import FIGURES, SOURCES
+from data.schema.tables import FIGURES
 from data.store import FigureFilter, Release
 from data.store.release import EVERYTHING, asked_of
 
@@ -69,18 +69,12 @@ def figures(release: Release, wanted: FigureFilter = EVERYTHING) -> "pd.DataFram
     A question that names sources is answered by those sources: whoever asks for one route alone
     sees what it says.
     """
-    return FIGURES.frame(figure_rows(release, wanted))
+    return FIGURES.frame(preferred(release.figure_rows(wanted), release.table_rows("sources")))
 
 
 def vintages(release: Release, wanted: FigureFilter = EVERYTHING) -> "pd.DataFrame":
     """Every vintage of the figures that `figures` shows; columns of `tables.FIGURES`."""
-    rows = release.vintage_rows(wanted)
-    return FIGURES.frame(preferred_rows(rows, release.table_rows("sources")))
-
-
-def figure_rows(release: Release, wanted: FigureFilter = EVERYTHING) -> pyarrow.Table:
-    """What `figures` gives, in Arrow."""
-    return preferred_rows(release.figure_rows(wanted), release.table_rows("sources"))
+    return FIGURES.frame(preferred(release.vintage_rows(wanted), release.table_rows("sources")))
 
 
 def pieces(
@@ -111,8 +105,10 @@ def pieces(
     if start is not None:
         sizes = dict(dropwhile(lambda size: size[0] != start, sizes.items()))
     for codes in _batches(sizes, rows):
-        found = in_order(ask(replace(wanted, exactly=codes)), FIGURES.order)
-        yield found if every_route else preferred_rows(found, register)
+        found = ask(replace(wanted, exactly=codes))
+        if vintages:
+            found = in_order(found, FIGURES.order)
+        yield found if every_route else preferred(found, register)
 
 
 def _batches(sizes: Mapping[str, int], rows: int) -> Iterator[tuple[str, ...]]:
@@ -129,27 +125,20 @@ def _batches(sizes: Mapping[str, int], rows: int) -> Iterator[tuple[str, ...]]:
         yield tuple(codes)
 
 
-def preferred(figures: "pd.DataFrame", register: "pd.DataFrame") -> "pd.DataFrame":
+def preferred(figures: pyarrow.Table, register: pyarrow.Table) -> pyarrow.Table:
     """The figures without those that a better source of the same origin has too.
 
     Args:
         figures: Columns of `tables.FIGURES`.
         register: Columns of `tables.SOURCES`.
     """
-    pairs = _pairs(_asked(figures), SOURCES.rows(register))
-    hidden = pairs["other_figure_id"].to_pylist()
-    return figures[~figures["figure_id"].isin(hidden)] if hidden else figures
-
-
-def preferred_rows(figures: pyarrow.Table, register: pyarrow.Table) -> pyarrow.Table:
-    """What `preferred` gives, in Arrow."""
     hidden = _pairs(figures, register)["other_figure_id"]
     if not len(hidden):
         return figures
     return figures.filter(compute.invert(compute.is_in(figures["figure_id"], hidden)))
 
 
-def differences(figures: "pd.DataFrame", register: "pd.DataFrame") -> "pd.DataFrame":
+def differences(figures: pyarrow.Table, register: pyarrow.Table) -> "pd.DataFrame":
     """Where sources of one origin do not say the same.
 
     Args:
@@ -162,7 +151,7 @@ def differences(figures: "pd.DataFrame", register: "pd.DataFrame") -> "pd.DataFr
     """
     from data.schema import frames
 
-    pairs = _pairs(_asked(figures), SOURCES.rows(register))
+    pairs = _pairs(figures, register)
     shown, other = pairs["shown_value"], pairs["other_value"]
     neither = compute.and_(shown.is_null(), other.is_null())
     same = compute.or_(compute.fill_null(compute.equal(shown, other), False), neither)
@@ -231,10 +220,6 @@ qualify row_number() over (
     partition by other_figure_id order by rank, shown_source, ended, shown_figure_id
 ) = 1
 """  # noqa: S608 - names of columns
-
-
-def _asked(figures: "pd.DataFrame") -> pyarrow.Table:
-    return FIGURES.rows(figures[list(_ASKED)]).select(_ASKED)
 
 
 def _pairs(figures: pyarrow.Table, register: pyarrow.Table) -> pyarrow.Table:

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -390,11 +390,7 @@ class Release:
             if before:
                 connection.execute(before)
 
-            def answer() -> pyarrow.Table:
-                relation: Any = connection.sql(query, params=parameters)
-                return relation.to_arrow_table()
-
-            return _breakable(connection, answer)
+            return _answered(connection, query, parameters)
 
     def fetches(self, source: str) -> tuple[str, ...]:
         """Every stored fetch that the runs of a source read, newest last.
@@ -449,9 +445,7 @@ def asked_of(query: str, **tables: pyarrow.Table) -> pyarrow.Table:
     with _connected() as connection:
         for name, rows in tables.items():
             connection.register(name, rows)
-        relation: Any = connection.sql(query)
-        found: pyarrow.Table = relation.to_arrow_table()
-        return found
+        return _answered(connection, query, [])
 
 
 @cache
@@ -497,14 +491,19 @@ def _as_store_broken(address: str) -> Iterator[None]:
         ) from bad
 
 
-def _breakable(
-    connection: duckdb.DuckDBPyConnection, answer: Callable[[], pyarrow.Table]
+def _answered(
+    connection: duckdb.DuckDBPyConnection, query: str, parameters: list[Any]
 ) -> pyarrow.Table:
     """What a question answers; Ctrl-C ends one that takes long.
 
     DuckDB looks for a signal only while it works in the main thread, not while it waits there for
     its other threads: so the main thread waits here, where Python hears it.
     """
+
+    def answer() -> pyarrow.Table:
+        relation: Any = connection.sql(query, params=parameters)
+        return relation.to_arrow_table()
+
     if threading.current_thread() is not threading.main_thread():
         return answer()
     with ThreadPoolExecutor(1) as aside:

@@ -1,15 +1,13 @@
 """The days that a number is about, taken also from the sentences around it. Pure."""
 
 import re
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 from data.analysis.claims import Claim
 from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSentence
-from pipelines.extract.languages.calendar import Period
+from pipelines.extract.languages.calendar import Period, Times
 from pipelines.extract.periods import runs_on
 
 _SPANS: Final = ("span", "month", "year")
@@ -26,12 +24,6 @@ _SINCE: Final = re.compile(r"^since\b|^منذ\b|(?:bu[ \n]yana|beri)$|^(?:bugün
 _YEAR: Final = re.compile(r"\d{4}")
 _RELATIVE: Final = re.compile(r"(?:،|,)?[ \n](?:الذي|التي|which|when)[ \n]")
 """Goes on about the time before it: "compared to July, which saw 28,000"."""
-
-
-def _newest_before(day: date, end: date) -> date:
-    """The newest day of that number and month that does not lie after another."""
-    year = end.year if (day.month, day.day) <= (end.month, end.day) else end.year - 1
-    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
 
 
 def _open_since(period: Period, sentence: ParsedSentence) -> bool:
@@ -96,7 +88,7 @@ def with_days(claim: Claim, context: ClaimContext) -> Claim:
             if _YEAR.search(sentence.text[since[0].start : since[0].end]):
                 end = None
             else:  # "said on 11 February 2020 ... since December": that of the winter they are in
-                first = _newest_before(first, end)
+                first = Times(end).on(first.day, first.month, None)
         return replace(
             claim, measure="cumulative", first=first, since=first, last=end,
             day_stated=bool(ends),

@@ -19,6 +19,12 @@ class Ring:
         self.me = self
 
 
+def left_behind():
+    """A reference to what nobody holds any more, and what is found by a search alone."""
+    left = Ring()
+    return weakref.ref(left)
+
+
 def test_memory_is_set_aside_once_for_each_import_and_no_more(monkeypatch):
     """Each time is a full search: at every run it would cost what it spares."""
     garbage_collection.freeze_imports()
@@ -33,9 +39,7 @@ def test_once_a_minute_the_garbage_of_readers_who_left_is_found(monkeypatch):
     garbage_collection.freeze_imports()
     gc.disable()
     try:
-        left = Ring()
-        seen = weakref.ref(left)
-        del left
+        seen = left_behind()
         garbage_collection.freeze_imports()
         assert seen() is not None, "a search at every run is what this spares"
         monkeypatch.setattr(garbage_collection, "PAUSE", -1.0)
@@ -50,9 +54,7 @@ def test_garbage_of_a_release_that_was_let_go_is_found_at_once():
     garbage_collection.freeze_imports()
     gc.disable()
     try:
-        left = Ring()
-        seen = weakref.ref(left)
-        del left
+        seen = left_behind()
         garbage_collection.give_back()
         assert seen() is None
     finally:
@@ -62,9 +64,7 @@ def test_garbage_of_a_release_that_was_let_go_is_found_at_once():
 def test_what_a_run_leaves_behind_is_still_found():
     """A reader's session that is gone must not stay in memory for good."""
     garbage_collection.freeze_imports()
-    left = Ring()
-    seen = weakref.ref(left)
-    del left
+    seen = left_behind()
     gc.collect()
     assert seen() is None
 

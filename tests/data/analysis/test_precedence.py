@@ -5,13 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from data.analysis import precedence
-from data.schema.tables import SOURCES
+from data.schema.tables import FIGURES, SOURCES
 from pipelines import registry
 from pipelines.run.source_register import register
 from tests.builders import figures
 from tests.effort import tries
 
-REGISTER = SOURCES.frame(register(registry.SOURCES))
+REGISTER = register(registry.SOURCES)
 ROUND = {
     "source": "dtm_syria_rounds",
     "dataset": "DTM Syria: mobility tracking by round",
@@ -35,20 +35,28 @@ def door(source, **more):
     return ROUND | DOOR | {"source": source, "dataset": f"{source}"} | more
 
 
+def preferred(frame, register):
+    return FIGURES.frame(precedence.preferred(FIGURES.rows(frame), register))
+
+
+def differences(frame, register):
+    return precedence.differences(FIGURES.rows(frame), register)
+
+
 def shown(frame):
-    return sorted(precedence.preferred(frame, REGISTER)["source"])
+    return sorted(preferred(frame, REGISTER)["source"])
 
 
 def test_the_same_round_through_four_doors_is_shown_once():
     """A reader who sees a district three times adds it three times."""
     frame = figures(ROUND, door("dtm_api"), door("dtm_api_hdx"), door("hapi_idps"))
     assert shown(frame) == ["dtm_syria_rounds"]
-    assert precedence.differences(frame, REGISTER).empty
+    assert differences(frame, REGISTER).empty
 
 
 def test_a_route_that_says_otherwise_is_told_with_both_provenance():
     frame = figures(ROUND, door("hapi_idps", value=700_000))
-    (row,) = precedence.differences(frame, REGISTER).to_dict("records")
+    (row,) = differences(frame, REGISTER).to_dict("records")
     assert list(row) == list(precedence.DIFFERENCES)
     assert (row["shown_source"], row["shown_value"]) == ("dtm_syria_rounds", 690_000)
     assert (row["other_source"], row["other_value"]) == ("hapi_idps", 700_000)
@@ -59,9 +67,9 @@ def test_a_route_that_says_otherwise_is_told_with_both_provenance():
 
 def test_a_number_beside_no_number_is_a_difference():
     silent = door("hapi_idps", value=None, missing_reason="not_reported")
-    assert len(precedence.differences(figures(ROUND, silent), REGISTER)) == 1
+    assert len(differences(figures(ROUND, silent), REGISTER)) == 1
     both = figures(ROUND | {"value": None, "missing_reason": "not_reported"}, silent)
-    assert precedence.differences(both, REGISTER).empty
+    assert differences(both, REGISTER).empty
 
 
 def test_a_newer_round_through_a_lower_door_is_shown():
@@ -94,14 +102,14 @@ def test_a_local_operation_is_not_taken_for_the_countrys():
     frame = figures(
         ROUND, door("hapi_idps"), door("hapi_idps", operation="As-Sweida Conflict", value=5)
     )
-    assert len(precedence.preferred(frame, REGISTER)) == 3
-    assert precedence.differences(frame, REGISTER).empty
+    assert len(preferred(frame, REGISTER)) == 3
+    assert differences(frame, REGISTER).empty
 
 
 def test_sources_of_different_origins_do_not_check_one_another():
     """UNHCR and IDMC differ with a reason: that is for the comparison, not for this."""
     frame = figures({"source": "unhcr_population"}, {"source": "unhcr_idmc"}, ROUND)
-    assert len(precedence.preferred(frame, REGISTER)) == 3
+    assert len(preferred(frame, REGISTER)) == 3
 
 
 def test_unhcrs_annual_number_is_shown_from_its_own_api():
@@ -123,7 +131,8 @@ def test_unhcrs_annual_number_is_shown_from_its_own_api():
 
 def test_every_source_of_an_origin_has_a_rank_of_its_own_or_other_figures():
     """Two of one rank would both be shown."""
-    table = REGISTER[REGISTER["origin"].notna()]
+    every = SOURCES.frame(REGISTER)
+    table = every[every["origin"].notna()]
     assert set(table["origin"]) == {"iom_dtm", "unhcr_rdf"}
     same = table[table.duplicated(["origin", "origin_rank"], keep=False)]["source"]
     assert set(same) == {"hapi_refugees", "hapi_returnees"}  # stocks here, flows there
@@ -150,12 +159,12 @@ def test_each_number_is_shown_once_whatever_the_doors_hold(held):
     if not rows:
         return
     frame = figures(*rows)
-    kept = precedence.preferred(frame, REGISTER)
+    kept = preferred(frame, REGISTER)
     assert sorted(kept["reporting_round"]) == sorted(set(frame["reporting_round"]))
     best = {n: min(DOORS.index(s) for s, m in unique if m == n) for _, n in unique}
     for row in kept.to_dict("records"):
         assert row["source"] == DOORS[best[row["reporting_round"]]]
-    told = set(precedence.differences(frame, REGISTER)["other_figure_id"])
+    told = set(differences(frame, REGISTER)["other_figure_id"])
     for row in frame[~frame["figure_id"].isin(kept["figure_id"])].to_dict("records"):
         shown_value = unique[DOORS[best[row["reporting_round"]]], row["reporting_round"]]
         agrees = (

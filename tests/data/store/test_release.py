@@ -57,7 +57,7 @@ def test_an_engine_that_failed_inside_is_not_asked_again(stores, monkeypatch, fa
         raise fault("an assertion of DuckDB's own")
 
     with monkeypatch.context() as patch:
-        patch.setattr(release, "_breakable", failed)
+        patch.setattr(release, "_answered", failed)
         with pytest.raises(fault):
             people(stores[0])
     assert people(stores[0]) == 1
