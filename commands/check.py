@@ -134,7 +134,7 @@ def _rows(given: dict[str, str], claims: "Sequence[Claim]") -> list[Any]:
     ]
     held: dict[tuple[Any, ...], Any] = {}
     for wanted in asked:
-        for row in rows.as_records(release.vintages(wanted)):
+        for row in rows.as_records(release.vintage_rows(wanted)):
             held[row["figure_id"], row["known_from"], row["retrieved_at"]] = row
     return list(held.values())
 

@@ -11,10 +11,11 @@ from typing import Any, Final
 
 import pandas as pd
 
+from data.analysis.cells import Row
 from data.analysis.changes import Change
 from data.analysis.comparison import Comparison
 from data.analysis.headlines import Headline as Answered
-from data.analysis.series import Row, records
+from data.analysis.series import records
 from data.publication import harm
 from editions import drawing
 from editions.content import DOCUMENT, Content, documents

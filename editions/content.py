@@ -13,8 +13,9 @@ from typing import Any, Final
 import pandas as pd
 
 from data.analysis import comparison, map_layers, precedence, reconciliations, series
+from data.analysis.cells import Row
 from data.analysis.comparison import Comparison
-from data.analysis.series import Figures, Newest, Row
+from data.analysis.series import Figures, Newest
 from data.gazetteer import events, places
 from data.gazetteer.area import Area
 from data.publication import harm

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
+from data.analysis.cells import caveats_of, has_caveat
 from data.analysis.series import SERIES, have_caveat, records
 from data.store.release import UNDATED
 
@@ -187,7 +188,7 @@ def _line(part: list[dict[str, Any]], lags: dict[str, int]) -> Line:
 
 def _reading(row: dict[str, Any], lag: int) -> Report:
     end = row["reference_period_end"].date()
-    codes = str(row["caveat"]).split() if pd.notna(row["caveat"]) else []
+    codes = caveats_of(row)
     known_on, undated = known_from(row, lag)
     value = int(row["value"])
     return Report(
@@ -210,7 +211,7 @@ def known_from(row: dict[str, Any], lag: int) -> tuple[date, bool]:
         row: In the columns of `tables.FIGURES`.
         lag: Days from a period's end to its publication, where the publisher's day is not known.
     """
-    undated = pd.notna(row["caveat"]) and UNDATED in str(row["caveat"]).split()
+    undated = has_caveat(row, UNDATED)
     noted: date = row["known_from"].date()
     if not undated:
         return noted, False

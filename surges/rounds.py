@@ -23,7 +23,8 @@ from typing import Any, Final
 import pandas as pd
 
 from data.analysis import precedence
-from data.analysis.changes import comparable_change
+from data.analysis.cells import caveats_of
+from data.analysis.comparable import comparable_change
 from data.analysis.series import SERIES, named, records, whole_counts
 from data.schema.frame_keys import row_key
 from data.store import FigureFilter, Release
@@ -218,7 +219,7 @@ def _broken(rows: Iterable[Row]) -> dict[tuple[object, ...], set[pd.Timestamp]]:
     """The days of the rounds of each count from which on it does not compare."""
     found: dict[tuple[object, ...], set[pd.Timestamp]] = {}
     for row in rows:
-        codes = str(row["caveat"]).split() if pd.notna(row["caveat"]) else []
+        codes = caveats_of(row)
         if any(code in codes for code in BREAKS):
             found.setdefault(_count(row), set()).add(row["as_of"])
     return found

@@ -12,7 +12,8 @@ from typing import Any, Final
 import pandas as pd
 
 from data.analysis import changes, headlines, precedence
-from data.analysis.changes import Change, Group, comparable_change
+from data.analysis.changes import Change, Group
+from data.analysis.comparable import comparable_change
 from data.analysis.headlines import Headline, Row
 from data.gazetteer.area import Area
 from data.publication import exports

@@ -175,7 +175,7 @@ def _found(view: View, release: Release, value: int) -> str:
     words = view.words
     least, most = number_search.bounds(value)
     near = rows.as_records(
-        release.figures(FigureFilter(least=least, most=most, as_known_on=view.known))
+        release.figure_rows(FigureFilter(least=least, most=most, as_known_on=view.known))
     )
     found = number_search.rows_with_number(value, near)[:FOUND]
     if not found:
@@ -197,7 +197,7 @@ def _stands(row: Any, other: Any) -> str:
 def _row(view: View, value: int, row: Any, beside: list[Any], known: pd.DataFrame) -> str:
     words = view.words
     how = "exact" if int(row["value"]) == value else "near"
-    written = number_search.documented(row, known)
+    written = reconciliations.documented(row, known)
     ids = {other["figure_id"] for other in written}
     against = written + [
         other for other in number_search.contradicted(row, beside) if other["figure_id"] not in ids

@@ -14,11 +14,12 @@ from dashboard.session import cached, day_box, urlstate
 from dashboard.session.urlstate import EARLIEST, View
 from data.analysis import comparison, reconciliations
 from data.analysis import levels as counted
-from data.analysis.changes import is_exact
-from data.analysis.comparison import Comparison, Pair, Parts
+from data.analysis.cells import Row
+from data.analysis.comparable import is_exact
+from data.analysis.comparison import Comparison, Parts
+from data.analysis.gap_reasons import Pair
 from data.analysis.levels import CountingWay
 from data.analysis.reconciliations import Case
-from data.analysis.series import Row
 from data.gazetteer import places
 from data.schema import codes as vocabulary
 from data.store import FigureFilter, Release

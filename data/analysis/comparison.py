@@ -6,49 +6,22 @@ rules over what the figures say of themselves, and the dated, cited cases of
 made up. Nothing here adds figures up, and no difference is taken between two kinds or two units.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Final
 
 import pandas as pd
 
+from data.analysis.gap_reasons import NOT_EXPLAINED, PARTS, Pair, Reason, difference, part_named
 from data.analysis.reconciliations import REPORTS, Case, cases, picked_by
-from data.analysis.series import SERIES, in_series, records, same_cell
-from data.gazetteer import places
+from data.analysis.series import SERIES, in_series, records
 
 STOCK_WITHIN: Final = timedelta(days=400)
 """People counted further from the day than this are no answer for it."""
 EVENT_WITHIN: Final = timedelta(days=45)
 """The same for counts since a date, and for periods that do not hold the day."""
-
-NOT_EXPLAINED: Final = "not_explained"
-SAME_NUMBER: Final = "same_number"
-ONE_SIDED: Final = {
-    "mid_year": "mid_year",
-    "carried_forward": "carried_forward",
-    "later_revised": "later_revised",
-    "net_of_returns": "net_of_returns",
-    "modelled_split": "modelled",
-    "estimate_nowcast": "modelled",
-    "all_origins": "all_origins",
-    "sites_only": "sites_only",
-    "partial_coverage": "assessed_only",
-    "other_area_of_control": "part_of_place",
-    "subset": "subset",
-    "method_break": "method_break",
-    "partial_period": "partial_period",
-    "start_assumed": "start_assumed",
-}
-"""Caveats that explain a gap where one of two figures has them: caveat to reason."""
-EITHER: Final = {
-    "range_low": "range",
-    "range_high": "range",
-    "date_approximate": "day_uncertain",
-}
-"""Caveats that explain a gap also where both have them."""
-
 
 ONE_AXIS: Final = (
     "measure",
@@ -60,21 +33,6 @@ ONE_AXIS: Final = (
 )
 """What figures of several publishers must share to stand on one axis: kind, unit, group and the
 part of the whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One reason for a gap.
-
-    Attributes:
-        code: A key `reason.<code>` of the catalogues.
-        side: "left" or "right" where it is about one of the two; empty where about both.
-        case: The case it comes from; empty where it comes from a rule.
-    """
-
-    code: str
-    side: str = ""
-    case: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +55,6 @@ class Parts:
     def missing(self) -> int:
         """How much the parts are above the total."""
         return self.summed - self.total
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two figures and why they differ.
-
-    Attributes:
-        left: `figure_id`.
-        right: `figure_id`.
-        gap: Right less left; None where the kinds, units, groups or the parts that are counted
-            differ and none may be taken.
-    """
-
-    left: str
-    right: str
-    gap: int | None
-    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True)
@@ -226,190 +167,6 @@ def compare(
     )
 
 
-def difference(left: Mapping[str, Any], right: Mapping[str, Any]) -> Pair:
-    """Two figures and what the rules say of their gap.
-
-    Args:
-        left: A row of `tables.FIGURES` that has a number.
-        right: Another.
-
-    Returns:
-        The same reasons whichever stands left; `NOT_EXPLAINED` alone where no rule has one.
-    """
-    alike = all(left[name] == right[name] for name in ("measure", "unit", "population_group"))
-    # A part never stands for the whole: how much more the whole is says nothing of who is right.
-    alike &= not _part(left, right)
-    gap = int(right["value"]) - int(left["value"]) if alike else None
-    if str(left["figure_id"]) == str(right["figure_id"]):
-        return Pair(str(left["figure_id"]), str(right["figure_id"]), gap, ())
-    reasons = [Reason(code) for code, holds in RULES if holds(left, right)]
-    reasons += _by_caveat(left, right)
-    if alike and gap == 0:
-        one = [Reason("republished")] if republished(left, right) else []
-        reasons = [Reason(SAME_NUMBER), *one]
-    elif alike and _rounding(left, right):
-        reasons.append(Reason("rounding"))
-    unique = tuple(dict.fromkeys(reasons)) or (Reason(NOT_EXPLAINED),)
-    return Pair(str(left["figure_id"]), str(right["figure_id"]), gap, unique)
-
-
-def _unlike(*columns: str) -> Callable[[Mapping[str, Any], Mapping[str, Any]], bool]:
-    def holds(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
-        return any(not same_cell(left[name], right[name]) for name in columns)
-
-    return holds
-
-
-_PARTS: Final = ("category", "sector", "population_status")
-_PARTIAL: Final = frozenset({"sites_only", "subset", "other_area_of_control"})
-
-
-def _part(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
-    """Whether two figures count different parts of a whole, or one of them the whole."""
-    one, other = _caveats(left) & _PARTIAL, _caveats(right) & _PARTIAL
-    return one != other or _counted_apart(left, right)
-
-
-def _category(row: Mapping[str, Any], name: str) -> str:
-    value = row[name]
-    return "" if pd.isna(value) or value in ("all", "intersectoral") else str(value)
-
-
-def _counted_apart(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
-    """The same where no caveat says it in its own words."""
-    return any(_category(left, name) != _category(right, name) for name in _PARTS)
-
-
-def _window(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
-    if left["measure"] != right["measure"] or left["measure"] == "stock":
-        return False
-    if left["measure"] == "cumulative":
-        return not same_cell(left["cumulative_since"], right["cumulative_since"])
-    ends = ("reference_period_start", "reference_period_end")
-    return any(not same_cell(left[name], right[name]) for name in ends)
-
-
-def _cut_off(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
-    kinds = {left["measure"], right["measure"]}
-    return "flow" not in kinds and not same_cell(left["as_of"], right["as_of"])
-
-
-def _inside(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
-    ends = (str(left["place_code"]), str(right["place_code"]))
-    return ends[0] != ends[1] and (_holds(*ends) or _holds(*reversed(ends)))
-
-
-def _elsewhere(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
-    return bool(left["place_code"] != right["place_code"]) and not _inside(left, right)
-
-
-def _from_where(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
-    return not same_cell(left["asylum_location_code"], right["asylum_location_code"])
-
-
-def _origins(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
-    if ("all_origins" in _caveats(left)) != ("all_origins" in _caveats(right)):
-        return False  # has a sentence of its own
-    both = pd.notna(left["origin_code"]) and pd.notna(right["origin_code"])
-    return both and bool(left["origin_code"] != right["origin_code"])
-
-
-ONE_COUNT: Final = (
-    ({"PMM", "UNHCR"}, "REF", "TUR"),
-    ({"Türkiye Ministry of Interior", "UNHCR"}, "REF", "TUR"),
-    ({"IOM", "IDMC"}, "IDP", "SYR"),
-)
-"""Publishers of which one republishes the other's count of a group in a country."""
-
-
-def republished(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
-    """Whether one of two figures is the other's count, published again by another body."""
-    if {left["measure"], right["measure"]} != {"stock"}:
-        return False
-    pair = {str(left["publisher"]), str(right["publisher"])}
-    return any(
-        pair == who
-        and {left["population_group"], right["population_group"]} == {group}
-        and {left["location_code"], right["location_code"]} == {where}
-        for who, group, where in ONE_COUNT
-    )
-
-
-RULES: Final = (
-    ("republished", republished),
-    ("measure", _unlike("measure")),
-    ("unit", _unlike("unit")),
-    ("group", _unlike("population_group")),
-    ("part", _counted_apart),
-    ("window", _window),
-    ("cut_off", _cut_off),
-    ("inside", _inside),
-    ("elsewhere", _elsewhere),
-    ("from_where", _from_where),
-    ("origins", _origins),
-)
-"""Rules over what two figures say of themselves: reason and when it holds."""
-
-RULED: Final = frozenset(
-    {code for code, _ in RULES}
-    | set(ONE_SIDED.values())
-    | set(EITHER.values())
-    | {SAME_NUMBER, "rounding", NOT_EXPLAINED}
-)
-"""Every reason that a rule can give; the others come from cases."""
-
-
-def _by_caveat(left: Mapping[str, Any], right: Mapping[str, Any]) -> Iterator[Reason]:
-    one, other = _caveats(left), _caveats(right)
-    for caveat, code in ONE_SIDED.items():
-        if (caveat in one) != (caveat in other):
-            yield Reason(code, "left" if caveat in one else "right")
-    for caveat, code in EITHER.items():
-        if caveat in one or caveat in other:
-            yield Reason(code)
-    modelled = [row["qualifier"] == "modelled" for row in (left, right)]
-    if modelled[0] != modelled[1]:
-        yield Reason("modelled", "left" if modelled[0] else "right")
-
-
-def _caveats(row: Mapping[str, Any]) -> set[str]:
-    return set() if pd.isna(row["caveat"]) else set(str(row["caveat"]).split())
-
-
-def _rounding(left: Mapping[str, Any], right: Mapping[str, Any]) -> bool:
-    """Whether the last digit that one of them prints is larger than the gap."""
-    gap = abs(int(left["value"]) - int(right["value"]))
-    return any(
-        row["qualifier"] != "exact" and gap < _grain(int(row["value"])) for row in (left, right)
-    )
-
-
-def _grain(value: int) -> int:
-    digits = str(value)
-    return 10 ** (len(digits) - len(digits.rstrip("0"))) if value else 1
-
-
-def _holds(whole: str, part: str) -> bool:
-    """Whether a place lies inside another, by the written parents; a region inside its country."""
-    if whole == "ALL":
-        return True
-    at: str | None = part
-    for _ in range(6):
-        at = _parents().get(at) if at else None
-        if at == whole:
-            return True
-    return False
-
-
-@cache
-def _parents() -> dict[str, str]:
-    above = {
-        str(row["place_code"]): str(row["parent_code"] or row["location_code"])
-        for row in places.rows()
-    }
-    return {code: parent for code, parent in above.items() if code != parent}
-
-
 def _of(
     figures: pd.DataFrame, place: str, group: str, on: date, origins: Sequence[str]
 ) -> pd.DataFrame:
@@ -438,7 +195,7 @@ def _of(
 _ORDERED_BY: Final = (
     "unit",
     "measure",
-    *_PARTS,
+    *PARTS,
     "as_of",
     "source",
     "publisher",
@@ -474,7 +231,7 @@ def _order(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return (
         _UNITS.get(row["unit"], 9),
         _MEASURES.get(row["measure"], 9),
-        any(_category(row, name) for name in _PARTS),
+        any(part_named(row, name) for name in PARTS),
         -row["as_of"].toordinal(),
         row["source"] == REPORTS,
         row["publisher"],

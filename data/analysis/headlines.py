@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from data.analysis.cells import caveats_of
 from data.analysis.series import (
     SERIES,
     have_caveat,
@@ -233,7 +234,7 @@ def _collections(register: pd.DataFrame | None) -> dict[str, str]:
 
 
 def _has(row: Row, codes: frozenset[str]) -> bool:
-    return not pd.isna(row["caveat"]) and bool(codes & set(str(row["caveat"]).split()))
+    return not codes.isdisjoint(caveats_of(row))
 
 
 def _row(row: dict[Any, Any]) -> Row:

@@ -11,8 +11,9 @@ from typing import Final
 
 import pandas as pd
 
-from data.analysis.comparison import Reason, difference
-from data.analysis.series import Row, in_series, ordered, whole_counts
+from data.analysis.cells import Row
+from data.analysis.gap_reasons import Reason, difference
+from data.analysis.series import in_series, ordered, whole_counts
 
 COUNTED: Final = ("publisher", "dataset", "measure", "unit", "cumulative_since")
 """What makes one row of the table: who counts, and how."""

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from data.analysis.cells import Row
 from data.analysis.series import (
     CURRENT,
     PLACELESS,
-    Row,
     in_series,
     near_newest,
     newest_by_place,

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.analysis.series import has_caveat, in_series, ordered
+from data.analysis.cells import has_caveat
+from data.analysis.series import in_series, ordered
 from data.gazetteer import places
 
 UNKNOWN: Final = "origin_unknown"

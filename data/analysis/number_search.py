@@ -5,9 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-import pandas as pd
-
-from data.analysis import reconciliations, rows
 from data.analysis.claims import SHARE, significant, within_wording
 
 _SCALES: Final = (
@@ -131,21 +128,3 @@ def contradicted(
         ):
             continue
         yield row
-
-
-def documented(figure: Mapping[str, Any], figures: pd.DataFrame) -> list[Mapping[str, Any]]:
-    """The other figures of the written cases of contradiction that name a figure.
-
-    Args:
-        figure: A row.
-        figures: What is known of the places of those cases (`story_places`).
-    """
-    found: dict[str, Mapping[str, Any]] = {}
-    for case in reconciliations.cases():
-        picked = reconciliations.picked_by(case, figures)
-        ids = {str(row["figure_id"]) for row in picked.values()}
-        if str(figure["figure_id"]) in ids:
-            listed = pd.DataFrame(list(picked.values()))
-            found |= {str(row["figure_id"]): row for row in rows.as_records(listed)}
-    found.pop(str(figure["figure_id"]), None)
-    return list(found.values())

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from data.analysis.rows import as_records
 from data.analysis.series import ordered, same_series
 
 FILE: Final = Path(__file__).resolve().parents[1] / "reference" / "reconciliations.toml"
@@ -144,6 +145,24 @@ def story(figure: Mapping[str, Any], figures: pd.DataFrame) -> pd.DataFrame:
         return figures.iloc[0:0]
     used = pd.concat(parts).drop_duplicates("figure_id")
     return ordered(used) if len(used) > 1 else figures.iloc[0:0]
+
+
+def documented(figure: Mapping[str, Any], figures: pd.DataFrame) -> list[Mapping[str, Any]]:
+    """The other figures of the written cases of contradiction that name a figure.
+
+    Args:
+        figure: A row.
+        figures: What is known of the places of those cases (`story_places`).
+    """
+    found: dict[str, Mapping[str, Any]] = {}
+    for case in cases():
+        picked = picked_by(case, figures)
+        ids = {str(row["figure_id"]) for row in picked.values()}
+        if str(figure["figure_id"]) in ids:
+            listed = pd.DataFrame(list(picked.values()))
+            found |= {str(row["figure_id"]): row for row in as_records(listed)}
+    found.pop(str(figure["figure_id"]), None)
+    return list(found.values())
 
 
 def story_places(figure: Mapping[str, Any]) -> tuple[str, ...]:

@@ -4,7 +4,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.analysis.series import FORWARD, has_caveat
+from data.analysis.cells import caveats_of, has_caveat
+from data.analysis.comparable import COVERAGE, METHOD
+from data.analysis.series import FORWARD
 
 
 def kinds_of_change(vintages: pd.DataFrame) -> list[str]:
@@ -27,27 +29,6 @@ def kinds_of_change(vintages: pd.DataFrame) -> list[str]:
     return words
 
 
-METHOD: Final = frozenset(
-    {
-        "modelled_split",
-        "estimate_nowcast",
-        "all_origins",
-        "movements_not_people",
-        "net_of_returns",
-    }
-)
-"""Caveats that say what is counted and how."""
-COVERAGE: Final = frozenset(
-    {
-        "sites_only",
-        "non_camp_only",
-        "partial_coverage",
-        "partial_period",
-        "other_area_of_control",
-        "subset",
-    }
-)
-"""Caveats that say how much of the place or the period is counted."""
 DEFINITION: Final = METHOD | COVERAGE | {"method_break"}
 """Where one of these changes between two vintages of a figure, its definition did."""
 
@@ -70,12 +51,8 @@ def _change(before: dict[str, Any], row: dict[str, Any]) -> str:
 
 def redefined(before: dict[str, Any], row: dict[str, Any]) -> bool:
     """Whether two vintages of one figure say something else of what is counted and how."""
-    codes = [DEFINITION & set(_codes(each)) for each in (before, row)]
+    codes = [DEFINITION & set(caveats_of(each)) for each in (before, row)]
     modelled = [each["qualifier"] == "modelled" for each in (before, row)]
     # A carried number that its live source takes over keeps its meaning under another licence.
     licence = before["via"] == row["via"] and before["licence"] != row["licence"]
     return codes[0] != codes[1] or modelled[0] != modelled[1] or bool(licence)
-
-
-def _codes(row: dict[str, Any]) -> list[str]:
-    return [] if pd.isna(row["caveat"]) else str(row["caveat"]).split()

@@ -1,9 +1,15 @@
 """Figures as plain rows, for judgements that look at a few at a time."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
+import pyarrow
+
+from data.analysis.cells import day_of, none
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DAYS: Final = (
     "reference_period_start",
@@ -15,19 +21,27 @@ DAYS: Final = (
 )
 
 
-def as_records(figures: pd.DataFrame) -> list[Mapping[str, Any]]:
+def as_records(figures: "pd.DataFrame | pyarrow.Table") -> list[Mapping[str, Any]]:
     """Rows of `tables.FIGURES` as dictionaries: days as dates, null as None.
 
     `known_from` of a figure whose publisher does not say when it published is the day it was
     noted, and says nothing of when it could be known.
     """
-    columns = {}
-    for name in figures.columns:
-        column = figures[name]
-        if name in DAYS:
-            columns[name] = [None if pd.isna(v) else pd.Timestamp(v).date() for v in column]
-        else:
-            # Python's own numbers: JSON knows no other.
-            columns[name] = [None if pd.isna(v) else v for v in column.astype(object).tolist()]
-    names = list(columns)
-    return [dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    of_arrow = isinstance(figures, pyarrow.Table)
+    names = figures.column_names if of_arrow else list(figures.columns)
+    columns = [_of_arrow(figures[n]) if of_arrow else _of_frame(figures[n]) for n in names]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def _of_arrow(values: pyarrow.ChunkedArray) -> list[Any]:
+    if not pyarrow.types.is_timestamp(values.type):
+        return list(values.to_pylist())
+    # To look a zone up, Arrow loads pandas; every moment is UTC's.
+    moments = values.cast(pyarrow.timestamp("us")).to_pylist()
+    return [moment and moment.replace(tzinfo=UTC) for moment in moments]
+
+
+def _of_frame(column: "pd.Series[Any]") -> list[Any]:
+    # Python's own numbers: JSON knows no other.
+    values = map(none, column.astype(object).tolist())
+    return [v and day_of(v) for v in values] if column.name in DAYS else list(values)

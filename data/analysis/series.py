@@ -11,6 +11,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
 import numpy as np
 import pandas as pd
 
+from data.analysis.cells import Row, none
 from data.schema.frame_keys import row_key
 from data.schema.tables import FIGURE_KEY
 
@@ -34,7 +35,6 @@ ONE_BY_ONE: Final = ("idmc_idu",)
 line, hundreds would crowd out every series, and they are never added up."""
 
 
-Row = Mapping[str, Any]
 Figures: TypeAlias = pd.DataFrame | Sequence[Row]
 """Figures as a frame, or as its rows where who asks has taken them out already."""
 
@@ -50,11 +50,6 @@ def _moments(days: "pd.Series[Any]") -> "np.ndarray[Any, np.dtype[np.int64]]":
     """Microseconds since 1970; the largest number for null."""
     moments = days.to_numpy(dtype="datetime64[us]")
     return np.where(np.isnat(moments), np.iinfo(np.int64).max, moments.view(np.int64))
-
-
-def none(value: Any) -> Any:
-    """The value, or None for any of the nulls that pandas knows: those do not equal themselves."""
-    return None if value is pd.NA or value is pd.NaT or value != value else value
 
 
 def same_series(figures: pd.DataFrame, like: "pd.Series[Any]") -> pd.DataFrame:
@@ -392,15 +387,3 @@ def have_caveat(figures: pd.DataFrame, codes: Collection[str]) -> "pd.Series[boo
     """Whether each figure has one of these caveats."""
     anyof = rf"\b(?:{'|'.join(sorted(codes))})\b"
     return figures["caveat"].fillna("").str.contains(anyof).astype(bool)
-
-
-def has_caveat(row: Row, code: str) -> bool:
-    """Whether a figure carries a caveat."""
-    return pd.notna(row["caveat"]) and code in str(row["caveat"]).split()
-
-
-def same_cell(left: Any, right: Any) -> bool:
-    """Whether two cells are equal; two nulls are."""
-    if pd.isna(left) or pd.isna(right):
-        return bool(pd.isna(left) and pd.isna(right))
-    return bool(left == right)

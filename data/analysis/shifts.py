@@ -1,7 +1,7 @@
 """How far a count of people moved from one reading to the next, place by place, for one map.
 
 Only differences that may be taken at all are kept: equal kind, unit, place, source, definition and
-coverage, both numbers exact (`data.analysis.changes.comparable_change`). A picture has one
+coverage, both numbers exact (`data.analysis.comparable.comparable_change`). A picture has one
 publisher, one day and one day before: places whose reading before is of another day are not on it.
 """
 
@@ -12,8 +12,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.analysis.changes import comparable_change
-from data.analysis.series import Row, in_series, line_rows, whole_counts
+from data.analysis.cells import Row
+from data.analysis.comparable import comparable_change
+from data.analysis.series import in_series, line_rows, whole_counts
 
 OF: Final = "IDP"
 LEAST: Final = 100

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from data.analysis.series import Row
+from data.analysis.cells import Row, caveats_of
 from editions import drawing
 from editions.content import Layer
 from editions.layout import EditionReader, Page, split_blocks
@@ -110,7 +110,7 @@ def _map(reader: EditionReader, layer: Layer, day: pd.DataFrame, ground: str) ->
 def _table(reader: EditionReader, shown: Sequence[Row]) -> str:
     """The day's numbers; publisher and caveats of every row stand once above, not in each."""
     words = reader.words
-    caveats = [figure_text.caveat_codes(row) for row in shown]
+    caveats = [caveats_of(row) for row in shown]
     common = [code for code in caveats[0] if all(code in codes for codes in caveats)]
     own = [" ".join(code for code in codes if code not in common) or None for codes in caveats]
     above = elements.tags([words(f"caveat.{code}") for code in common])

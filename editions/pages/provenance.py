@@ -4,7 +4,7 @@ from functools import partial
 from html import escape
 from typing import Final
 
-from data.analysis.series import Row
+from data.analysis.cells import Row
 from editions.content import ProvenancePage, provenance_file
 from editions.layout import EditionReader, Page
 from visuals.html import elements

@@ -8,8 +8,9 @@ from typing import Any, Final
 import pandas as pd
 
 from data.analysis import shared_axis
-from data.analysis.changes import breaks, is_exact
-from data.analysis.series import FORWARD, Figures, Row, has_caveat, line_rows, none, rows
+from data.analysis.cells import Row, has_caveat, none
+from data.analysis.comparable import breaks, is_exact
+from data.analysis.series import FORWARD, Figures, line_rows, rows
 from visuals.language import figure_text
 from visuals.language.words import Words
 

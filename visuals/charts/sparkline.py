@@ -21,7 +21,7 @@ def sparkline(words: Words, line: pd.DataFrame, cuts: Mapping[int, str]) -> str:
         line: Figures of one series that have a number, oldest first: `as_of`, `value`,
             `population_group`.
         cuts: Positions of those that do not compare with the one before, with the reason, as
-            `data.analysis.changes.breaks` gives them: no stroke joins them.
+            `data.analysis.comparable.breaks` gives them: no stroke joins them.
     """
     known = line[line["value"].notna()]
     if len(known) < 2:

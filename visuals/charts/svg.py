@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.analysis.series import Figures, Row, none, rows
+from data.analysis.cells import Row, none
+from data.analysis.series import Figures, rows
 from visuals import tokens
 from visuals.charts.points import Drawn, Lines, must_share_an_axis, periods_are_separate
 from visuals.language.words import Words

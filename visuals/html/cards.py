@@ -6,8 +6,8 @@ from typing import Final
 
 import pandas as pd
 
-from data.analysis import comparison
-from data.analysis.changes import breaks
+from data.analysis import gap_reasons
+from data.analysis.comparable import breaks
 from data.analysis.headlines import Headline, Row
 from data.analysis.series import records
 from visuals.charts.sparkline import sparkline
@@ -122,7 +122,7 @@ def one_count(headline: Headline, row: Row) -> bool:
     """Whether a figure republishes the count that answers, or the other way round."""
     if headline.figure is None:
         return False
-    if comparison.republished(headline.figure, row):
+    if gap_reasons.republished(headline.figure, row):
         return True
     both = {headline.figure["publisher"], row["publisher"]}
     return any(both <= set(group) for group in headline.question.one_count) and len(both) > 1

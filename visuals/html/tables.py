@@ -9,7 +9,8 @@ from typing import Final
 
 import pandas as pd
 
-from data.analysis.series import Figures, Newest, Row, rows
+from data.analysis.cells import Row
+from data.analysis.series import Figures, Newest, rows
 from visuals.html import elements
 from visuals.html.elements import Reader
 from visuals.language import figure_text

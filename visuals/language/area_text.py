@@ -1,12 +1,15 @@
 """Texts about an area: its name, its questions, its map. Words of its own are in its file."""
 
-import pandas as pd
+from typing import TYPE_CHECKING
 
-from data.analysis.series import Row
+from data.analysis.cells import Row, is_null
 from data.gazetteer import places
 from data.gazetteer.area import Area, MapLayer, Question
 from visuals.language import figure_text
 from visuals.language.words import Words
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def name(words: Words, area: Area) -> str:
@@ -33,12 +36,12 @@ def question(words: Words, asked: Question, figure: Row | None = None) -> str:
         origin=words.place(asked.origin) if asked.origin else "",
     )
     since = None if figure is None else figure["cumulative_since"]
-    if pd.isna(since):
+    if is_null(since):
         return title
     return words("series.since", series=title, day=words.day(since))
 
 
-def overview(words: Words, area: Area, shown: pd.DataFrame) -> str:
+def overview(words: Words, area: Area, shown: "pd.DataFrame") -> str:
     """The title of the first page's map: what it shows, country by country.
 
     Args:
@@ -57,7 +60,7 @@ def overview(words: Words, area: Area, shown: pd.DataFrame) -> str:
     return words("situation.map", layers=" · ".join(layers))
 
 
-def _counted(words: Words, layer: MapLayer, shown: pd.DataFrame) -> str:
+def _counted(words: Words, layer: MapLayer, shown: "pd.DataFrame") -> str:
     """Who the layer's figures count, if all count the same; else the layer's group."""
     mine = shown["population_group"].eq(layer.group) & shown["location_code"].isin(layer.countries)
     return figure_text.group_of_all(words, shown[mine], layer.group)

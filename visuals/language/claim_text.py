@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from data.analysis.claims import REGIONS, Claim, Verdict
-from data.analysis.comparison import difference
+from data.analysis.gap_reasons import difference
 from visuals.language import figure_text, reasons
 from visuals.language.words import Words
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from data.analysis.comparison import Comparison, Pair
+from data.analysis.comparison import Comparison
+from data.analysis.gap_reasons import Pair
 from visuals.language import figure_text, reasons
 from visuals.language.words import Words
 

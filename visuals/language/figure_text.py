@@ -1,13 +1,14 @@
 """The sentences that several pages share about a figure, made from the catalogues."""
 
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
-
-from data.analysis.changes import comparable_change
-from data.analysis.series import Row
+from data.analysis.cells import Row, caveats_of, has_caveat, is_null
+from data.analysis.comparable import comparable_change
 from visuals.language.words import Words, catalogue
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def value(words: Words, row: Row) -> str:
@@ -15,9 +16,9 @@ def value(words: Words, row: Row) -> str:
 
     A null shows its reason, never zero.
     """
-    if pd.isna(row["value"]):
+    if is_null(row["value"]):
         reason = row["missing_reason"]
-        return words(f"missing.{reason}") if pd.notna(reason) else words("figure.none")
+        return words(f"missing.{reason}") if not is_null(reason) else words("figure.none")
     number = words.number(row["value"])
     if row["qualifier"] in ("exact", "modelled"):
         return number
@@ -41,13 +42,7 @@ def change(words: Words, before: Row, after: Row) -> str:
 
 def caveats(words: Words, row: Row) -> list[str]:
     """The caveats of a figure in words; empty where there is none."""
-    return [words(f"caveat.{code}") for code in caveat_codes(row)]
-
-
-def caveat_codes(row: Row) -> list[str]:
-    """The codes of a figure's caveats; empty where there is none."""
-    codes = row["caveat"]
-    return [] if pd.isna(codes) else str(codes).split()
+    return [words(f"caveat.{code}") for code in caveats_of(row)]
 
 
 ANNUAL: Final = frozenset({"unhcr_population", "unhcr_solutions", "hapi_returnees"})
@@ -62,14 +57,14 @@ def group(words: Words, row: Row) -> str:
     """
     code = str(row["population_group"])
     key = f"group.{code}.cohort"
-    if row["measure"] == "stock" and pd.notna(row["cumulative_since"]) and has(words, key):
+    if row["measure"] == "stock" and not is_null(row["cumulative_since"]) and has(words, key):
         return words(key)
     if code == "RET" and row["source"] in ANNUAL:
         return words("group.RET.refugees")
-    if code == "REF" and "temporary_protection" in str(row["caveat"]).split():
+    if code == "REF" and has_caveat(row, "temporary_protection"):
         return words("group.REF.protected")
     status = row["population_status"]
-    if code == "PIN" and pd.notna(status) and status not in ("all", "INN"):
+    if code == "PIN" and not is_null(status) and status not in ("all", "INN"):
         return words(f"group.PIN.{status}")
     return words(f"group.{code}")
 
@@ -85,7 +80,7 @@ GROUPED_BY: Final = (
 """The columns that say who is counted."""
 
 
-def group_of_all(words: Words, figures: pd.DataFrame, code: str) -> str:
+def group_of_all(words: Words, figures: "pd.DataFrame", code: str) -> str:
     """Who several figures count: in their publishers' word where all use one, else in the group's.
 
     Args:
@@ -119,7 +114,7 @@ def series_name(words: Words, row: Row) -> str:
 def _series_name(words: Words, named: tuple[Any, ...]) -> str:
     """The same of the columns `NAMED_BY`: many figures of a page are of one series."""
     row = dict(zip(NAMED_BY, named, strict=True))
-    since = pd.notna(row["cumulative_since"])
+    since = not is_null(row["cumulative_since"])
     cohort = row["measure"] == "stock" and since
     # "Since a date" goes where the date itself follows.
     key = "series.counted" if row["measure"] == "cumulative" and since else "series.name"
@@ -139,11 +134,11 @@ def _series_name(words: Words, named: tuple[Any, ...]) -> str:
 def with_part(words: Words, row: Row, what: str) -> str:
     """What is counted, and which part of it: who of those in need, which sector, category."""
     status, sector, category = row["population_status"], row["sector"], row["category"]
-    if pd.notna(status) and status != "all" and row["population_group"] != "PIN":
+    if not is_null(status) and status != "all" and row["population_group"] != "PIN":
         what = words("series.status", series=what, status=words(f"status.{status}"))
-    if pd.notna(sector):
+    if not is_null(sector):
         what = words("series.sector", series=what, sector=named(words, "sector", str(sector)))
-    if pd.notna(category):
+    if not is_null(category):
         label = named(words, "category", str(category))
         what = words("series.category", series=what, category=label)
     return what
@@ -158,10 +153,10 @@ def named(words: Words, kind: str, code: str) -> str:
 def _with_ends(words: Words, row: Row, what: str) -> str:
     asylum, origin, place = row["asylum_location_code"], row["origin_code"], row["place_code"]
     if row["population_group"] == "RET":
-        if pd.notna(asylum) and asylum != "ALL":
+        if not is_null(asylum) and asylum != "ALL":
             return words("series.from", series=what, place=words.place(asylum))
         return what
-    if pd.notna(origin) and origin != place:
+    if not is_null(origin) and origin != place:
         return words("series.from", series=what, place=words.place(origin))
     return what
 

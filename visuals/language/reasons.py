@@ -1,13 +1,15 @@
 """The sentences that say why two figures differ, made from the catalogues."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from data.analysis.comparison import Parts, Reason
+from data.analysis.cells import is_null
+from data.analysis.gap_reasons import Reason
 from visuals.language import figure_text
 from visuals.language.words import Words
+
+if TYPE_CHECKING:
+    from data.analysis.comparison import Parts
 
 Row = Mapping[str, Any]
 
@@ -22,13 +24,13 @@ def sentence(words: Words, reason: Reason, left: Row, right: Row) -> str:
         right: The figure that differs.
     """
     asylum = [row["asylum_location_code"] for row in (left, right)]
-    if reason.code == "from_where" and any(map(pd.isna, asylum)):
-        named = next(code for code in asylum if pd.notna(code))
+    if reason.code == "from_where" and any(map(is_null, asylum)):
+        named = next(code for code in asylum if not is_null(code))
         return words("reason.from_where_one", place=words.place(str(named)))
     return words(f"reason.{reason.code}", **_holes(words, reason, left, right))
 
 
-def parts_sentence(words: Words, found: Parts, total: Row) -> str:
+def parts_sentence(words: Words, found: "Parts", total: Row) -> str:
     """A published total beside what its published parts add up to, as a sentence."""
     return words(
         "compare.parts",

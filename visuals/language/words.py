@@ -1,5 +1,6 @@
 """Words, numbers and dates in the reader's language. No global state: one `Words` a reader."""
 
+import calendar
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,9 +9,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import pandas as pd
 from babel import Locale, dates, lists, numbers
 
+from data.analysis.cells import day_of, is_null
 from data.gazetteer import places
 from data.schema import languages
 
@@ -77,7 +78,7 @@ class Words:
 
     def count(self, number: float | None) -> str:
         """A whole number; the words for "not reported" where there is none, never a zero."""
-        if number is None or pd.isna(number):
+        if number is None or is_null(number):
             return self("figure.not_reported")
         return self.number(number)
 
@@ -109,24 +110,18 @@ class Words:
         sign = "±" if not shown else "+" if share > 0 else "−"
         return f"\u2066{sign}{self.percent(shown / 100)}\u2069"
 
-    def month(self, day: date | datetime | pd.Timestamp) -> str:
+    def month(self, day: date) -> str:
         """A month and year."""
-        return _dated(pd.Timestamp(day).date(), "LLLL y", self.locale)
+        return _dated(day_of(day), "LLLL y", self.locale)
 
-    def period(self, start: date | pd.Timestamp, end: date | pd.Timestamp) -> str:
+    def period(self, start: date, end: date) -> str:
         """A whole year, a whole month, or two days."""
-        first, last = pd.Timestamp(start), pd.Timestamp(end)
+        first, last = day_of(start), day_of(end)
         if (first.day, first.month, last.day, last.month) == (1, 1, 31, 12):
             if first.year == last.year:
                 return str(first.year)
-        elif (
-            first.day == 1
-            and last.is_month_end
-            and (first.year, first.month)
-            == (
-                last.year,
-                last.month,
-            )
+        elif (first.day, first.year, first.month) == (1, last.year, last.month) and (
+            last.day == calendar.monthrange(last.year, last.month)[1]
         ):
             return self.month(first)
         return self.day(last) if first == last else f"{self.day(first)} – {self.day(last)}"
@@ -137,7 +132,7 @@ class Words:
         # Isolated, so that the sign stays at the number's left where the text runs from the right.
         return f"\u2066{sign}{self.count(abs(number))}\u2069"
 
-    def day(self, day: date | datetime | pd.Timestamp | None) -> str:
+    def day(self, day: date | None) -> str:
         """A day in words."""
         return _day(self, day)
 
@@ -151,19 +146,18 @@ class Words:
 
     def moment(self, at: datetime | None) -> str:
         """A day and time, UTC."""
-        if at is None or pd.isna(at):
+        if is_null(at) or at is None:
             return self("figure.day_unknown")
-        stamp = pd.Timestamp(at)
-        return self("date.moment", day=self.day(stamp), time=f"{stamp:%H:%M}")
+        return self("date.moment", day=self.day(at), time=f"{at:%H:%M}")
 
     def days(self, count: int, key: str) -> str:
         """A number of days in this language's plural; `key` is the start of the texts' keys."""
         form = Locale.parse(self.locale).plural_form(count)
         return self(f"{key}.{form}", count=self.number(count))
 
-    def age(self, day: Any, today: date) -> str:
+    def age(self, day: date, today: date) -> str:
         """How long ago, in plain words, rounded: days to six weeks, months to two years, years."""
-        passed = (today - pd.Timestamp(day).date()).days
+        passed = (today - day_of(day)).days
         if passed <= 0:
             return self("age.today")
         unit, length = "day", passed
@@ -212,7 +206,7 @@ class Words:
 
     def caveats(self, codes: str | None) -> list[str]:
         """The caveats of a figure in words."""
-        if codes is None or pd.isna(codes):
+        if codes is None or is_null(codes):
             return []
         return [self(f"caveat.{code}") for code in str(codes).split()]
 
@@ -253,11 +247,11 @@ def _by_thousands(locale: str) -> str | None:
 
 
 @lru_cache(maxsize=4_096)
-def _day(words: Words, day: date | datetime | pd.Timestamp | None) -> str:
-    """A day in words: a page says the same few again and again, and pandas is slow to read one."""
-    if day is None or pd.isna(day):
+def _day(words: Words, day: date | None) -> str:
+    """A day in words: a page says the same few again and again."""
+    if day is None or is_null(day):
         return words("figure.day_unknown")
-    return _dated(pd.Timestamp(day).date(), "d MMMM y", words.locale)
+    return _dated(day_of(day), "d MMMM y", words.locale)
 
 
 @lru_cache(maxsize=4_096)

@@ -5,7 +5,8 @@ from typing import Final
 
 import pandas as pd
 
-from data.analysis.series import Figures, Row, rows
+from data.analysis.cells import Row
+from data.analysis.series import Figures, rows
 from data.status import freshness
 from visuals import tokens
 from visuals.html.elements import Reader

@@ -11,8 +11,8 @@ from html import escape
 from itertools import pairwise
 from typing import Any, Final
 
+from data.analysis.cells import Row
 from data.analysis.rates import Rate
-from data.analysis.series import Row
 from data.analysis.shifts import Shift
 from visuals import tokens
 from visuals.html.elements import Reader

@@ -10,10 +10,10 @@ from data.analysis.claims import judge as judged
 from data.analysis.number_search import (
     bounds,
     contradicted,
-    documented,
     number_in,
     rows_with_number,
 )
+from data.analysis.reconciliations import documented
 from tests import builders
 
 DAY = date(2020, 2, 28)

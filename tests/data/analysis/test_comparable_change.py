@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.analysis.changes import (
+from data.analysis.comparable import (
     ALIKE,
     BREAKS,
     NOT_COMPARABLE,

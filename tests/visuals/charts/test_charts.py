@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from data.analysis import shared_axis
-from data.analysis.changes import breaks
+from data.analysis.comparable import breaks
 from data.analysis.series import records
 from data.schema import tables
 from tests.builders import figures

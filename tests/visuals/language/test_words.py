@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from data.analysis import changes, comparison, reconciliations
+from data.analysis import changes, gap_reasons, reconciliations
 from data.gazetteer import places
 from data.gazetteer.area import ASKS
 from data.schema import codes
@@ -80,7 +80,7 @@ def test_every_code_has_words(language):
         *(f"level.{code}" for code in ("0", "1", "2", "3", "none")),
         *(f"kind.{kind}" for kind in places.table()["kind"].unique()),
         *(f"key.{code}" for code in ("none", "optional", "required")),
-        *(f"reason.{code}" for code in comparison.RULED),
+        *(f"reason.{code}" for code in gap_reasons.RULED),
         *(f"case.{case.code}" for case in reconciliations.cases()),
         *(
             f"reason.{code}"
