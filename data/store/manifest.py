@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Any, Final
 
 from data.store import seal
@@ -122,6 +121,8 @@ def from_bytes(body: bytes, where: str) -> Manifest:
         if schema not in (SCHEMA, UNSEALED):
             needed = values.get("earliest")
             least = f"Nuzuh {needed} or later" if isinstance(needed, str) else "a later Nuzuh"
+            from importlib.metadata import version  # reads all that is installed
+
             raise StoreBroken(f"{where} needs {least}; upgrade this one ({version('nuzuh')}).")
         if seal.is_sealed(body) != (schema == SCHEMA):
             raise seal.Damaged

@@ -2,23 +2,13 @@
 
 import io
 import re
-from html.parser import HTMLParser
 from typing import Final
 
 from pipelines.errors import SourceChanged
-from pipelines.extract.office_files import office_text
-from pipelines.extract.pdf_lines import as_read
 
 MOST_PAGES: Final = 300
 MOST_CHARACTERS: Final = 5_000_000
 ENCODINGS: Final = ("utf-8-sig", "cp1252")
-_BLOCKS_WORDS: Final = """
-    p div li ul ol h1 h2 h3 h4 h5 h6 tr td th table section article header footer br title
-    blockquote figure figcaption main aside dl dt dd
-"""
-_BLOCKS: Final = frozenset(_BLOCKS_WORDS.split())
-_SILENT: Final = frozenset({"script", "style", "noscript", "template", "svg"})
-_VOID: Final = frozenset({"br"})
 
 
 def text_of(body: bytes, name: str = "") -> str:
@@ -34,8 +24,11 @@ def text_of(body: bytes, name: str = "") -> str:
     """
     if body.startswith(b"%PDF-"):
         return _pdf(body)
-    if body.startswith(b"PK\x03\x04") and (words := office_text(body)) is not None:
-        return words[:MOST_CHARACTERS]
+    if body.startswith(b"PK\x03\x04"):
+        from pipelines.extract.office_files import office_text
+
+        if (words := office_text(body)) is not None:
+            return words[:MOST_CHARACTERS]
     if body.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff")):
         raise SourceChanged(
             "The file is no text; save the report as text, HTML, PDF or DOCX first."
@@ -44,15 +37,11 @@ def text_of(body: bytes, name: str = "") -> str:
     is_html = name.lower().endswith((".html", ".htm")) or re.match(
         r"\s{0,200}<(?:!doctype html|html|body|p|div|h1)\b", text[:300], re.IGNORECASE
     )
-    return html_text(text) if is_html else text[:MOST_CHARACTERS]
+    if is_html:
+        from pipelines.extract.html_text import html_text
 
-
-def html_text(html: str) -> str:
-    """The words of a page, a blank line between its blocks; scripts and styles left out."""
-    reader = _Words()
-    reader.feed(html[:MOST_CHARACTERS])
-    reader.close()
-    return re.sub(r"\n{3,}", "\n\n", "".join(reader.words)).strip()
+        text = html_text(text[:MOST_CHARACTERS])
+    return text[:MOST_CHARACTERS]
 
 
 def _decoded(body: bytes) -> str:
@@ -74,6 +63,8 @@ def _pdf(body: bytes) -> str:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
+    from pipelines.extract.pdf_lines import as_read
+
     try:
         reader = PdfReader(io.BytesIO(body))
         pages = [page.extract_text() for page in reader.pages[:MOST_PAGES]]
@@ -87,26 +78,3 @@ def _pdf(body: bytes) -> str:
     if not text.strip():
         raise SourceChanged("The PDF holds no text (a scan?); type its sentences into a text file.")
     return text
-
-
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _SILENT:
-            self._silent += 1
-        elif tag in _BLOCKS:
-            self.words.append("\n" if tag in _VOID else "\n\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT:
-            self._silent = max(0, self._silent - 1)
-        elif tag in _BLOCKS:
-            self.words.append("\n\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.words.append(re.sub(r"\s+", " ", data))

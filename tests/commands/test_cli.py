@@ -74,6 +74,23 @@ def test_figures_are_printed_without_loading_pandas(carried, asked):
     assert b"SY07" in done.stdout
 
 
+@pytest.mark.parametrize("form", ["text", "json", "csv"])
+def test_a_text_is_checked_without_loading_pandas(carried, tmp_path, form):
+    """Somebody who checks a draft while writing it waits for it after every sentence."""
+    text = tmp_path / "draft.txt"
+    text.write_text("Some 948,000 people have been displaced in Idlib since 1 December 2019.")
+    asked = ["check", str(text), "--published-on", "2020-02-28", "--format", form]
+    words = ["--store", str(carried), *asked]
+    code = (
+        f"import sys, commands.main as c; c.main({words!r}, standalone_mode=False); "
+        "sys.exit('pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=60)
+    assert done.returncode == 0, done.stderr[-500:]
+    assert b"948" in done.stdout
+    assert b"OCHA" in done.stdout
+
+
 def test_the_module_is_the_same_tool(carried):
     done = subprocess.run(
         [sys.executable, "-m", "pipelines", "--store", str(carried), "sources", "--json"],
