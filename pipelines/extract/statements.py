@@ -395,6 +395,10 @@ def _respectively(sentence: Sentence, context: Context, last: Period | None) -> 
         yield from _one(PartContext(only, part, part, context, last))
 
 
+_DAY_OF_THE_REPORT: Final = frozenset({"period_from_context", "date_approximate"})
+"""Notes of a count for which the text gives no day but that of its publication."""
+
+
 def _one(around: PartContext) -> Iterator[Statement]:
     """The figure of one number, two for a range, none where anything is in doubt."""
     sentence, part, whole = around.sentence, around.part, around.whole
@@ -419,6 +423,8 @@ def _one(around: PartContext) -> Iterator[Statement]:
         return
     place, origin, asylum, from_context = where
     measure, first, final, since, notes = when
+    if from_context and set(notes) >= _DAY_OF_THE_REPORT:
+        return  # of people who are somewhere at some time: a label may speak of others
     caveats = [*topic.caveats, *notes]
     caveats += ["subset"] * part.subset + ["place_from_context"] * from_context
     one = Statement(

@@ -82,6 +82,8 @@ _TO_PLACES: Final = re.compile(r"\b(?:were|was)[ \n]to[ \n]")
 _FOLLOWED_BY: Final = re.compile(r",?[ \n]?followed[ \n]by[ \n]")
 """Before the next number of a list, which is compared with none."""
 _FURTHER: Final = re.compile(r"\b(?:another|(?:a|some)[ \n]further|an[ \n]additional)[ \n]$")
+_AT_THE_TIME: Final = re.compile(r"\bat[ \n]the[ \n]time\b")
+"""A time that another sentence tells, or none."""
 _MOST: Final = re.compile(
     r"(?<!the )\bmost\b"
     r"(?!,| (?:recent|protracted|severe|complex|vulnerable)\b| of the [\w ]{1,30}\($)"
@@ -411,7 +413,10 @@ def _timed_surely(claim: Claim, context: ClaimContext, *, follows: bool) -> bool
     if claim.last is None or claim.first is None:
         return False
     if claim.measure == "stock":
-        return True
+        named = bool(sentence.exact) or context.says("here") or len(str(claim.place)) == COUNTRY
+        # A label of a report on a part of a country may speak of those newly displaced alone.
+        dated = claim.day_stated or around.day is not None
+        return (named or dated) and _AT_THE_TIME.search(sentence.lower) is None
     if around.published_on is not None and claim.last > around.published_on:
         return False
     if claim.measure == "flow" and times and not claim.day_stated:

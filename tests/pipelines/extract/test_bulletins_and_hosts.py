@@ -171,3 +171,26 @@ def test_who_remains_displaced_did_not_return_whatever_the_sentence_says_of_othe
         "Despite the return of others, some 210,000 people remain displaced in Idleb governorate."
     )
     assert (210_000, "IDP", "SY07") in compared(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "North-east Syria: Emergency Update\n\nFIGURES\n142,000 people internally displaced\n",
+        (
+            "North-west Syria: Camps and Sites\n\nAt the time counting began, some 131,000 "
+            "IDP families were living in registered sites."
+        ),
+    ],
+    ids=["label-of-a-part", "at-the-time"],
+)
+def test_a_count_without_day_and_place_of_its_own_becomes_no_figure(said):
+    """A label of an emergency may be of those newly displaced, and then is a third of the count."""
+    assert proposed(said) == set()
+    assert compared(said), "what may be no figure is still held against the published ones"
+
+
+def test_a_label_of_a_part_of_a_country_is_of_the_day_that_its_title_gives():
+    said = "North-west Syria: Camps (as of 30 September 2017)\n\n# of IDPs 1.4 m\n"
+    (found,) = proposed(said)
+    assert found == (1_400_000, "IDP", "stock", "X-SYR-NW", "2017-09-30", "2017-09-30")
