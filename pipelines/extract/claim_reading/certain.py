@@ -17,7 +17,7 @@ from pipelines.extract.claim_reading.where import (
 )
 from pipelines.extract.numbers import is_bound
 from pipelines.extract.prose import blanked
-from pipelines.extract.statement_reading.where import just_named
+from pipelines.extract.statement_reading.where import just_named, of_a_corner
 
 _ACTED: Final = (
     *("protection", "displaced", "returned", "arrived", "left", "stays", "remain", "present"),
@@ -299,6 +299,8 @@ def _placed_surely(claim: Claim, context: ClaimContext, *, follows: bool, handed
     if mine:
         named = {c for m in mine for c in m.codes}
         return both or bool({claim.place, claim.origin, claim.asylum} & named)
+    if not sentence.exact and of_a_corner(sentence.lower):
+        return False
     if around.titled and around.place == claim.place and _of_parts(context):
         return True
     if any(not m.codes for m in sentence.exact):

@@ -99,7 +99,7 @@ def located(around: PartContext, topic: Topic) -> Located | None:
         place = str(places.codes(origin)["location_code"])
         return (place, origin, None, False) if place == "SYR" and origin != "SYR" else None
     if place is None:
-        if sentence.mentions or context.place is None:
+        if sentence.mentions or context.place is None or of_a_corner(sentence.lower):
             return None
         inner = None if context.series else just_named(context)
         if inner and not _DISPLACEMENT.search(context.preceding):
@@ -120,6 +120,14 @@ def just_named(context: Context) -> str | None:
     code = next(iter(codes)) if len(codes) == 1 else None
     inside = code is not None and context.place is not None and lies_within(context.place, code)
     return code if inside else None
+
+
+_CORNER: Final = re.compile(r"\bin[ \n]the[ \n](?:far[ \n])?(?:north|south|east|west)\w*")
+
+
+def of_a_corner(lower: str) -> bool:
+    """Whether a sentence is of a part of the country that it names by its corner alone."""
+    return _CORNER.search(lower) is not None
 
 
 _DISPLACES: Final = re.compile(r"\bdisplaces?\b", re.IGNORECASE)

@@ -236,3 +236,25 @@ def test_a_headline_on_a_part_of_the_country_lends_its_place_to_what_follows():
         "Since 1 September, shelling has displaced at least 210,000 people."
     )
     assert {place for _, _, _, place, *_ in proposed(said)} <= {"X-SYR-NW"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Syria\n\nSome 940,000 people were displaced in the west and north-west from 2 to 8 October.",
+        (
+            "Displacement Update: 8 August - 7 September 2017\n\nSome 19,000 people were displaced "
+            "from Eastern Ghouta, mostly to a town nearby between 11 and 17 September."
+        ),
+    ],
+    ids=["a-corner-is-not-the-country", "its-own-time-and-not-the-titles"],
+)
+def test_what_the_sentence_says_itself_is_not_taken_from_the_title(said):
+    """Place or time of the title would stand where the sentence has its own."""
+    assert proposed(said) == set()
+
+
+@pytest.mark.parametrize("words", ["from and within", "within and from"])
+def test_within_and_from_a_governorate_is_counted_there_in_either_order(words):
+    said = f"Some 290,000 people were displaced {words} Ar-Raqqa governorate in September 2017."
+    assert proposed(said) == {(290_000, "NEWDISP", "flow", "SY11", "2017-09-01", "2017-09-30")}
