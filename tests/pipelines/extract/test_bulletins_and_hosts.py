@@ -241,7 +241,7 @@ def test_a_headline_on_a_part_of_the_country_lends_its_place_to_what_follows():
 @pytest.mark.parametrize(
     "said",
     [
-        "Syria\n\nSome 940,000 people were displaced in the west and north-west from 2 to 8 October.",
+        "Syria\n\nSome 940,000 people fled homes in the west and north-west from 2 to 8 October.",
         (
             "Displacement Update: 8 August - 7 September 2017\n\nSome 19,000 people were displaced "
             "from Eastern Ghouta, mostly to a town nearby between 11 and 17 September."
