@@ -12,7 +12,6 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
-from data.gazetteer import places as gazetteer
 from pipelines.extract import doubt, periods, places, prose
 from pipelines.extract.languages import lexicon
 from pipelines.extract.languages.calendar import Period
@@ -218,16 +217,10 @@ def _headed(context: Context, headings: Sequence[str], opening: bool) -> Context
         context,
         series=series if named else context.series,
         place=_place_of_heading(mentions, context, opening),
-        hosts=_hosts(mentions) or context.hosts,
         span=next(iter(spans.values())) if len(spans) == 1 else (None if spans else context.span),
         day=next(iter(days)) if len(days) == 1 else (None if days else context.day),
         sub_districts=bool(AT_SUB_DISTRICTS.search(text)),
     )
-
-
-def _hosts(mentions: Sequence[Mention]) -> frozenset[str]:
-    codes = {str(gazetteer.codes(code)["location_code"]) for m in mentions for code in m.codes}
-    return frozenset(codes - {"SYR", "ALL"})
 
 
 def _place_of_heading(mentions: Sequence[Mention], context: Context, opening: bool) -> str | None:

@@ -11,7 +11,6 @@ from pipelines.extract.claim_reading.when import CAME_BACK
 from pipelines.extract.claim_reading.where import (
     COUNTRYWIDE,
     heads,
-    may_be_of_one_host,
     narrowest_place,
     place_or_region,
 )
@@ -170,8 +169,6 @@ def _wants_more_words(claim: Claim, context: ClaimContext, *, follows: bool) -> 
         and not (last and last.strict)
         and not (claim.group == "RET" and around.abroad)
     ):
-        return True
-    if may_be_of_one_host(claim, context):
         return True
     if claim.group == "PIN" and clause.noun == "idps":
         return True  # of the displaced those in need, who are no figure of either

@@ -717,5 +717,8 @@ def codes_abroad(sentence: ParsedSentence) -> list[str]:
     return [
         m.code
         for m in sentence.mentions
-        if m.code and not m.code.startswith(("SY", "X-SYR")) and m.code not in _PARTIES
+        if m.code
+        and not m.code.startswith(("SY", "X-SYR"))
+        and m.code not in _PARTIES
+        and not (m.role == "from" and sentence.lexicon.code == "en")
     ]

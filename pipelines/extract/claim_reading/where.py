@@ -14,7 +14,6 @@ from pipelines.extract.doubt import CAME_FROM
 from pipelines.extract.numbers import Number
 from pipelines.extract.places import OF_A_COUNTRY, Mention, innermost
 from pipelines.extract.prose import TAIL, is_key_figure
-from pipelines.extract.statement_reading.where import FROM_ALL
 
 _COMMUNITY: Final = re.compile(
     r"(?<!humanitarian )(?<!international )(?<!host )(?!(?<=original )communities (?:with)?in)"
@@ -169,7 +168,8 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
         province = around.hosting if context.says("here") else None
         if at is None and total and sentence.lexicon.noun_follows and fronted:
             at = _country(str(fronted[0].code or fronted[0].codes[0]))  # of all of them
-        place = at or province or origin or narrowest_place([c for m in fronted for c in m.codes])
+        came = None if sentence.lexicon.code == "en" else origin  # "most of them from Afghanistan"
+        place = at or province or came or narrowest_place([c for m in fronted for c in m.codes])
         if place is None or place.startswith(("SY", "X-SYR")):
             others = codes_abroad(sentence)
             # "In Adana, Hatay and Kilis live 9 million, with 1.2 million Syrian refugees."
@@ -285,19 +285,18 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
     return replace(claim, place=at, origin=origin if origin != at else None)
 
 
+FROM_SEVERAL: Final = re.compile(
+    r"\b(?:abroad|countries|region|globally|worldwide)\b", re.IGNORECASE
+)
+"""Says of those who came back that they did so from no one country."""
+
+
 def _host_of_the_title(context: ClaimContext) -> str | None:
     """The country that a report on refugees is of, where the sentence is not of several."""
     around = context.around
     if not around.titled or around.place is None or _is_syrian(around.place):
         return None
-    return None if FROM_ALL.search(context.sentence.lower) else _country(around.place)
-
-
-def may_be_of_one_host(claim: Claim, context: ClaimContext) -> bool:
-    """Whether returns of all countries may be those of the one country that the text is about."""
-    hosts = {_country(c) for c in context.around.named if not _is_syrian(c)}
-    of_all = claim.group == "RET" and claim.asylum == "ALL"
-    return of_all and len(hosts) == 1 and FROM_ALL.search(context.sentence.lower) is None
+    return None if FROM_SEVERAL.search(context.sentence.lower) else _country(around.place)
 
 
 def _elsewhere(context: ClaimContext) -> bool:

@@ -58,7 +58,7 @@ def located(around: PartContext, topic: Topic) -> Located | None:
     place = next(iter(at or subjects), None)
     origin = next(iter(froms), None)
     if topic.group in ("RET", "REF"):
-        return _across_the_border(sentence, part, topic, place, origin, within, context.hosts)
+        return _across_the_border(sentence, part, topic, place, origin, within)
     if within:
         inner = next(iter(within))
         if place and contains(str(inner), place) and not origin and not topic.stock:
@@ -110,10 +110,6 @@ def located(around: PartContext, topic: Topic) -> Located | None:
     return place, origin, None, from_context
 
 
-FROM_ALL: Final = re.compile(r"\b(?:abroad|countries|region|globally|worldwide)\b")
-"""Of those who came back: from no one country."""
-
-
 def just_named(context: Context) -> str | None:
     """The one place inside the title's that the sentence before named, if it named no other."""
     codes = {mention.code for mention in find(context.preceding, [])}
@@ -158,12 +154,8 @@ def _across_the_border(
     place: str | None,
     origin: str | None,
     within: Iterable[str | None],
-    hosts: frozenset[str],
 ) -> Located | None:
-    """Refugees: the place is where they are, or for returns where they returned to.
-
-    `hosts` are the countries of asylum that the title names.
-    """
+    """Refugees: the place is where they are, or for returns where they returned to."""
     if place is None and origin is not None:
         # "… returned to Syria from Lebanon and 9,870 from Jordan"
         ends = {m.code for m in sentence.mentions if m.role == "at"}
@@ -186,8 +178,6 @@ def _across_the_border(
         if origin != asylum or asylum == "SYR":
             return None
         return place, "SYR", asylum, False
-    if len(hosts) == 1 and not FROM_ALL.search(sentence.lower):
-        return None  # a report on one country that hosts them need not count those of all
     return place, "SYR", "ALL", False
 
 

@@ -258,3 +258,18 @@ def test_what_the_sentence_says_itself_is_not_taken_from_the_title(said):
 def test_within_and_from_a_governorate_is_counted_there_in_either_order(words):
     said = f"Some 290,000 people were displaced {words} Ar-Raqqa governorate in September 2017."
     assert proposed(said) == {(290_000, "NEWDISP", "flow", "SY11", "2017-09-01", "2017-09-30")}
+
+
+@pytest.mark.parametrize("host", ["Türkiye-Syria border visited", "Syrians leaving Turkey"])
+def test_returns_in_a_text_that_names_one_host_are_not_those_of_all(host):
+    said = f"{host}\n\nOver 590,000 Syrians have voluntarily returned since December 2016.\n"
+    assert "ALL" not in {one.asylum_location_code for one in figures_in(said, published_on=ON)}
+
+
+def test_asylum_seekers_from_a_country_are_no_syrian_refugees_in_it():
+    said = (
+        "Türkiye: Overview\n\nIn 2016, Türkiye hosted over 2.8 million refugees from Syria. 9,100 "
+        "people applied for protection; the majority is from Afghanistan (5,480)."
+    )
+    assert {place for _, group, _, place, *_ in proposed(said) if group == "REF"} == {"TUR"}
+    assert all(place != "AFG" for _, _, place in compared(said))
