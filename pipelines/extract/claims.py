@@ -35,6 +35,7 @@ from pipelines.extract.model import Statement
 from pipelines.extract.numbers import in_sites, is_share, is_total_of_part, numbers_in
 from pipelines.extract.places import Mention
 from pipelines.extract.statement_reading.topics import SERIES
+from pipelines.extract.statement_reading.where import is_of_a_part
 from pipelines.extract.statements import (
     at_communities,
     goes_on_at_sub_districts,
@@ -169,6 +170,8 @@ def _read(plain: str, lexicon: Lexicon, published_on: date | None) -> Iterator[C
                 # "Total IDP departures: 3,370" says itself what it counts.
                 row_claims = _sentence(words, block.start, lexicon, around)[0] or row_claims
             yield from row_claims
+            if is_of_a_part(words, around):
+                around = replace(around, titled=False)
             continue
         if block.kind == "heading":
             around = _headed(words, lexicon, around, opening)

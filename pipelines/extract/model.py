@@ -90,6 +90,8 @@ class Context:
     series: Series | None = None
     place: str | None = None
     """Of the title or heading."""
+    hosts: frozenset[str] = frozenset()
+    """The countries of asylum that the title or heading names."""
     span: Period | None = None
     """The month or window that the report covers."""
     day: date | None = None

@@ -302,6 +302,8 @@ def _range(lower: str, low: Number, high: Number, lexicon: Lexicon) -> Number | 
     value = low.value
     if not low.scaled and high.scaled and value < 1_000:
         value *= 1_000_000 if high.value >= 1_000_000 else 1_000
+    elif not low.scaled and high.value % 1_000 == 0 and value * 1_000 < high.value:
+        value *= 1_000  # "62 – 66,000"
     if value >= high.value:
         return None
     return replace(

@@ -64,8 +64,8 @@ _KIND_BEFORE: Final = re.compile(
     r"\b(?P<kind>sub-?[ ]?district|governorate|province|district)s?[ \n]of[ \n]$", re.IGNORECASE
 )
 _ROLE_BEFORE: Final = (
-    ("within", re.compile(r"(?<!to[ \n]and[ \n])\b(?:from[ \n])?within[ \n](?:the[ \n])?"
-                          r"(?:\w+[ \n]of[ \n])?$")),
+    ("within", re.compile(r"(?<!to[ \n]and[ \n])\b(?:from[ \n])?within[ \n](?:and[ \n]from[ \n])?"
+                          r"(?:the[ \n])?(?:\w+[ \n]of[ \n])?$")),
     ("from", re.compile(r"\b(?:from|out[ \n]of|fled|left|leaving|fleeing)[ \n](?:the[ \n])?"
                         r"(?:\w+[ \n]of[ \n])?$")),
     ("at", re.compile(r"\b(?:to[ \n]and[ \n]within|to|into|in|across|throughout|inside|for|at"

@@ -12,6 +12,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
+from data.gazetteer import places as gazetteer
 from pipelines.extract import doubt, periods, places, prose
 from pipelines.extract.languages import lexicon
 from pipelines.extract.languages.calendar import Period
@@ -22,7 +23,7 @@ from pipelines.extract.statement_reading import topics
 from pipelines.extract.statement_reading.parts import parts_of, split_at
 from pipelines.extract.statement_reading.topics import SERIES, Topic
 from pipelines.extract.statement_reading.when import TIMED, at_odds, carried, timed
-from pipelines.extract.statement_reading.where import located
+from pipelines.extract.statement_reading.where import is_of_a_part, located
 
 _ASIDE: Final = re.compile(
     r",[ \n][^,;.()]{0,90}(?:per[ \n]?cent|percent|%)[^,;.()]{0,90}(?=,)", re.IGNORECASE
@@ -98,7 +99,10 @@ def stated_in(text: str, *, published_on: date | None = None) -> list[Statement]
     for block in prose.blocks(plain):
         words = plain[block.start : block.end]
         if block.kind == "heading" and (prose.is_row(words) or (title and _of_figures(words))):
-            continue  # a row, or "Total spontaneous returns: 6,997": no heading of what follows
+            # A row, or "Total spontaneous returns: 6,997": no heading of what follows.
+            if is_of_a_part(words, context):
+                context = replace(context, place=None)
+            continue
         if block.kind == "heading":
             goes_on = opening and len(title) < _LONGEST_TITLE
             title = [*title, words] if goes_on else [words]
@@ -214,10 +218,16 @@ def _headed(context: Context, headings: Sequence[str], opening: bool) -> Context
         context,
         series=series if named else context.series,
         place=_place_of_heading(mentions, context, opening),
+        hosts=_hosts(mentions) or context.hosts,
         span=next(iter(spans.values())) if len(spans) == 1 else (None if spans else context.span),
         day=next(iter(days)) if len(days) == 1 else (None if days else context.day),
         sub_districts=bool(AT_SUB_DISTRICTS.search(text)),
     )
+
+
+def _hosts(mentions: Sequence[Mention]) -> frozenset[str]:
+    codes = {str(gazetteer.codes(code)["location_code"]) for m in mentions for code in m.codes}
+    return frozenset(codes - {"SYR", "ALL"})
 
 
 def _place_of_heading(mentions: Sequence[Mention], context: Context, opening: bool) -> str | None:
@@ -395,6 +405,10 @@ def _respectively(sentence: Sentence, context: Context, last: Period | None) -> 
         yield from _one(PartContext(only, part, part, context, last))
 
 
+_DAY_OF_THE_REPORT: Final = frozenset({"period_from_context", "date_approximate"})
+"""Notes of a count for which the text gives no day but that of its publication."""
+
+
 def _one(around: PartContext) -> Iterator[Statement]:
     """The figure of one number, two for a range, none where anything is in doubt."""
     sentence, part, whole = around.sentence, around.part, around.whole
@@ -419,6 +433,8 @@ def _one(around: PartContext) -> Iterator[Statement]:
         return
     place, origin, asylum, from_context = where
     measure, first, final, since, notes = when
+    if from_context and set(notes) >= _DAY_OF_THE_REPORT:
+        return  # of people who are somewhere at some time: a label may speak of others
     caveats = [*topic.caveats, *notes]
     caveats += ["subset"] * part.subset + ["place_from_context"] * from_context
     one = Statement(

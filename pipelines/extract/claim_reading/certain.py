@@ -8,10 +8,16 @@ from data.analysis.claims import Claim
 from pipelines.extract import doubt
 from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSentence
 from pipelines.extract.claim_reading.when import CAME_BACK
-from pipelines.extract.claim_reading.where import heads, narrowest_place, place_or_region
+from pipelines.extract.claim_reading.where import (
+    COUNTRYWIDE,
+    heads,
+    may_be_of_one_host,
+    narrowest_place,
+    place_or_region,
+)
 from pipelines.extract.numbers import is_bound
 from pipelines.extract.prose import blanked
-from pipelines.extract.statement_reading.where import just_named
+from pipelines.extract.statement_reading.where import just_named, of_a_corner
 
 _ACTED: Final = (
     *("protection", "displaced", "returned", "arrived", "left", "stays", "remain", "present"),
@@ -77,11 +83,12 @@ _LABEL_BEHIND: Final = re.compile(
 _THAN_IN: Final = re.compile(r"\bthan[ \n](?:in|during)\b[^.;]{0,60}$")
 """Before a number of the time compared with: "than in the whole of that year, some 4,000"."""
 _SO_FAR: Final = re.compile(r"\b(?:to[ \n]date|so[ \n]far)\b")
-_COUNTRYWIDE: Final = re.compile(r"\b(?:country-?wide|nation-?wide)\b")
 _TO_PLACES: Final = re.compile(r"\b(?:were|was)[ \n]to[ \n]")
 _FOLLOWED_BY: Final = re.compile(r",?[ \n]?followed[ \n]by[ \n]")
 """Before the next number of a list, which is compared with none."""
 _FURTHER: Final = re.compile(r"\b(?:another|(?:a|some)[ \n]further|an[ \n]additional)[ \n]$")
+_AT_THE_TIME: Final = re.compile(r"\bat[ \n]the[ \n]time\b")
+"""A time that another sentence tells, or none."""
 _MOST: Final = re.compile(
     r"(?<!the )\bmost\b"
     r"(?!,| (?:recent|protracted|severe|complex|vulnerable)\b| of the [\w ]{1,30}\($)"
@@ -163,6 +170,8 @@ def _wants_more_words(claim: Claim, context: ClaimContext, *, follows: bool) -> 
         and not (last and last.strict)
         and not (claim.group == "RET" and around.abroad)
     ):
+        return True
+    if may_be_of_one_host(claim, context):
         return True
     if claim.group == "PIN" and clause.noun == "idps":
         return True  # of the displaced those in need, who are no figure of either
@@ -276,7 +285,7 @@ def _placed_surely(claim: Claim, context: ClaimContext, *, follows: bool, handed
         return True
     if claim.group == "RET" and claim.place == "SYR":
         return True  # of Syrians who came back it is the one country there is
-    if _inside_syria(claim) and _COUNTRYWIDE.search(sentence.lower, clause.start, clause.end):
+    if _inside_syria(claim) and COUNTRYWIDE.search(sentence.lower, clause.start, clause.end):
         return True
     if any(
         claim.place in m.codes and _HOME_TO.fullmatch(sentence.lower, m.end, number_start)
@@ -290,6 +299,8 @@ def _placed_surely(claim: Claim, context: ClaimContext, *, follows: bool, handed
     if mine:
         named = {c for m in mine for c in m.codes}
         return both or bool({claim.place, claim.origin, claim.asylum} & named)
+    if not sentence.exact and of_a_corner(sentence.lower):
+        return False
     if around.titled and around.place == claim.place and _of_parts(context):
         return True
     if any(not m.codes for m in sentence.exact):
@@ -411,7 +422,10 @@ def _timed_surely(claim: Claim, context: ClaimContext, *, follows: bool) -> bool
     if claim.last is None or claim.first is None:
         return False
     if claim.measure == "stock":
-        return True
+        named = bool(sentence.exact) or context.says("here") or len(str(claim.place)) == COUNTRY
+        # A label of a report on a part of a country may speak of those newly displaced alone.
+        dated = claim.day_stated or around.day is not None
+        return (named or dated) and _AT_THE_TIME.search(sentence.lower) is None
     if around.published_on is not None and claim.last > around.published_on:
         return False
     if claim.measure == "flow" and times and not claim.day_stated:

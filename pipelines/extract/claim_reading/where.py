@@ -14,6 +14,7 @@ from pipelines.extract.doubt import CAME_FROM
 from pipelines.extract.numbers import Number
 from pipelines.extract.places import OF_A_COUNTRY, Mention, innermost
 from pipelines.extract.prose import TAIL, is_key_figure
+from pipelines.extract.statement_reading.where import FROM_ALL
 
 _COMMUNITY: Final = re.compile(
     r"(?<!humanitarian )(?<!international )(?<!host )(?!(?<=original )communities (?:with)?in)"
@@ -101,6 +102,13 @@ def _divided(context: ClaimContext) -> bool:
     )
 
 
+COUNTRYWIDE: Final = re.compile(
+    r"\b(?:country-?wide|nation-?wide"
+    r"|(?:in|within|inside|across|throughout)[ \n]the[ \n](?:whole[ \n]|entire[ \n])?country)\b"
+)
+"""Says that the whole country is meant, whatever place was named last."""
+
+
 def of_community(sentence: ParsedSentence, clause: Clause) -> bool:
     """Whether a number is of towns or communities, finer than anything that is held."""
     return _COMMUNITY.search(sentence.lower, clause.start, clause.end) is not None
@@ -185,7 +193,7 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
         country = next(iter(named)) if len(named) == 1 else None
         place = at if at and at.startswith("SY") else "SYR"
         source = claim.publisher or (None if sentence.lexicon.code == "en" else around.source)
-        country = country or _SPEAKS_OF.get(source)
+        country = country or _SPEAKS_OF.get(source) or _host_of_the_title(context)
         asylum = _country(country) if country else None if len(named) > 1 else "ALL"
         part = last is not None and last.group == "RET" and sentence.says(
             "subset", clause.start, clause.number.start
@@ -195,6 +203,8 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
         return replace(claim, place=place, origin="SYR", asylum=asylum)
     if sentence.lexicon.code == "en" and _elsewhere(context):
         return claim
+    if not mine and not unknown and COUNTRYWIDE.search(sentence.lower, clause.start, clause.end):
+        return replace(claim, place="SYR", origin=None)
     if at is not None and not at.startswith(("SY", "X-SYR")):
         at = None
     if at is None and not origin and unknown and sentence.lexicon.code != "en":
@@ -273,6 +283,21 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
         if not at.startswith(("SY", "X-SYR")):
             at = around.lately or "SYR"
     return replace(claim, place=at, origin=origin if origin != at else None)
+
+
+def _host_of_the_title(context: ClaimContext) -> str | None:
+    """The country that a report on refugees is of, where the sentence is not of several."""
+    around = context.around
+    if not around.titled or around.place is None or _is_syrian(around.place):
+        return None
+    return None if FROM_ALL.search(context.sentence.lower) else _country(around.place)
+
+
+def may_be_of_one_host(claim: Claim, context: ClaimContext) -> bool:
+    """Whether returns of all countries may be those of the one country that the text is about."""
+    hosts = {_country(c) for c in context.around.named if not _is_syrian(c)}
+    of_all = claim.group == "RET" and claim.asylum == "ALL"
+    return of_all and len(hosts) == 1 and FROM_ALL.search(context.sentence.lower) is None
 
 
 def _elsewhere(context: ClaimContext) -> bool:

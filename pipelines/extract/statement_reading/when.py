@@ -28,6 +28,8 @@ def timed(around: PartContext, topic: Topic) -> Timed | None:
         opening = min(n.phrase_start for n in sentence.numbers)
         mine = [p for p in sentence.periods if p.end <= opening]
     mine += [p for p in sentence.periods if p not in mine and _of_all(p, sentence)]
+    if not mine and len(sentence.numbers) == 1 and any(p.first for p in sentence.periods):
+        return None  # a time behind "mostly to …", which may be of those alone, or of all
     if any(p.kind == "vague" for p in mine):
         return None
     distinct = list({(p.kind, p.first, p.last): p for p in mine}.values())

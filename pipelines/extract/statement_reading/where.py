@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from data.gazetteer import places
@@ -57,7 +58,7 @@ def located(around: PartContext, topic: Topic) -> Located | None:
     place = next(iter(at or subjects), None)
     origin = next(iter(froms), None)
     if topic.group in ("RET", "REF"):
-        return _across_the_border(sentence, part, topic, place, origin, within)
+        return _across_the_border(sentence, part, topic, place, origin, within, context.hosts)
     if within:
         inner = next(iter(within))
         if place and contains(str(inner), place) and not origin and not topic.stock:
@@ -98,7 +99,7 @@ def located(around: PartContext, topic: Topic) -> Located | None:
         place = str(places.codes(origin)["location_code"])
         return (place, origin, None, False) if place == "SYR" and origin != "SYR" else None
     if place is None:
-        if sentence.mentions or context.place is None:
+        if sentence.mentions or context.place is None or of_a_corner(sentence.lower):
             return None
         inner = None if context.series else just_named(context)
         if inner and not _DISPLACEMENT.search(context.preceding):
@@ -109,12 +110,35 @@ def located(around: PartContext, topic: Topic) -> Located | None:
     return place, origin, None, from_context
 
 
+FROM_ALL: Final = re.compile(r"\b(?:abroad|countries|region|globally|worldwide)\b")
+"""Of those who came back: from no one country."""
+
+
 def just_named(context: Context) -> str | None:
     """The one place inside the title's that the sentence before named, if it named no other."""
     codes = {mention.code for mention in find(context.preceding, [])}
     code = next(iter(codes)) if len(codes) == 1 else None
     inside = code is not None and context.place is not None and lies_within(context.place, code)
     return code if inside else None
+
+
+_CORNER: Final = re.compile(r"\bin[ \n]the[ \n](?:far[ \n])?(?:north|south|east|west)\w*")
+
+
+def of_a_corner(lower: str) -> bool:
+    """Whether a sentence is of a part of the country that it names by its corner alone."""
+    return _CORNER.search(lower) is not None
+
+
+_DISPLACES: Final = re.compile(r"\bdisplaces?\b", re.IGNORECASE)
+
+
+def is_of_a_part(line: str, context: Context) -> bool:
+    """Whether a line is a headline on a part of the title's place, and what follows may be too.
+
+    As in "Attacks in the north-west displace 210,000 people".
+    """
+    return bool(_DISPLACES.search(line) and just_named(replace(context, preceding=line)))
 
 
 def _receiver(sentence: Sentence) -> str | None:
@@ -134,8 +158,12 @@ def _across_the_border(
     place: str | None,
     origin: str | None,
     within: Iterable[str | None],
+    hosts: frozenset[str],
 ) -> Located | None:
-    """Refugees: the place is where they are, or for returns where they returned to."""
+    """Refugees: the place is where they are, or for returns where they returned to.
+
+    `hosts` are the countries of asylum that the title names.
+    """
     if place is None and origin is not None:
         # "… returned to Syria from Lebanon and 9,870 from Jordan"
         ends = {m.code for m in sentence.mentions if m.role == "at"}
@@ -158,6 +186,8 @@ def _across_the_border(
         if origin != asylum or asylum == "SYR":
             return None
         return place, "SYR", asylum, False
+    if len(hosts) == 1 and not FROM_ALL.search(sentence.lower):
+        return None  # a report on one country that hosts them need not count those of all
     return place, "SYR", "ALL", False
 
 

@@ -171,3 +171,90 @@ def test_who_remains_displaced_did_not_return_whatever_the_sentence_says_of_othe
         "Despite the return of others, some 210,000 people remain displaced in Idleb governorate."
     )
     assert (210_000, "IDP", "SY07") in compared(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "North-east Syria: Emergency Update\n\nFIGURES\n142,000 people internally displaced\n",
+        (
+            "North-west Syria: Camps and Sites\n\nAt the time counting began, some 131,000 "
+            "IDP families were living in registered sites."
+        ),
+    ],
+    ids=["label-of-a-part", "at-the-time"],
+)
+def test_a_count_without_day_and_place_of_its_own_becomes_no_figure(said):
+    """A label of an emergency may be of those newly displaced, and then is a third of the count."""
+    assert proposed(said) == set()
+    assert compared(said), "what may be no figure is still held against the published ones"
+
+
+def test_a_label_of_a_part_of_a_country_is_of_the_day_that_its_title_gives():
+    said = "North-west Syria: Camps (as of 30 September 2017)\n\n# of IDPs 1.4 m\n"
+    (found,) = proposed(said)
+    assert found == (1_400_000, "IDP", "stock", "X-SYR-NW", "2017-09-30", "2017-09-30")
+
+
+def test_within_the_country_is_no_part_of_it_whatever_was_named_last():
+    """Six million would stand on the map as those of one governorate."""
+    said = (
+        "Syria: Returns\n\nMore than half of them went to Aleppo Governorate, where 390,000 came "
+        "back.\n\nOver 6.1 million people in total now remain displaced within the country."
+    )
+    assert (6_100_000, "IDP", "SYR") in compared(said)
+    assert (6_100_000, "IDP", "stock", "SYR", "2017-10-20", "2017-10-20") in proposed(said)
+
+
+@pytest.mark.parametrize(
+    ("printed", "low", "high"),
+    [("62 – 66,000", 62_000, 66_000), ("between 5 and 6,000", 5_000, 6_000),
+     ("between 800 and 2,000", 800, 2_000), ("1,200 – 3,000", 1_200, 3_000)],
+)  # fmt: skip
+def test_the_thousands_of_a_range_may_be_said_once(printed, low, high):
+    """A lower end of 62 people, where 62,000 fled, sends nobody."""
+    said = (
+        "Hostilities in southern Syria since 17 September have led to the displacement of an "
+        f"estimated {printed} individuals as of 18 October."
+    )
+    assert {value for value, *_ in proposed(said)} <= {low, high}
+    (claim,) = [c for c in claims_in(said, published_on=ON) if c.group]
+    assert (claim.value, claim.high) == (low, high)
+
+
+def test_returns_that_a_report_on_one_host_tells_are_not_those_of_all():
+    """810 returned from Iraq, and would stand as the returns from every country."""
+    said = "Iraq: Update - Syria, September 2017\n\n{}810 Syrian refugees returned to Syria\n"
+    assert proposed(said.format("")) == set()
+    assert proposed(said.format("From all countries of the region, ")) != set()
+
+
+def test_a_headline_on_a_part_of_the_country_lends_its_place_to_what_follows():
+    """What fled the north-west would stand as fled anywhere in the country."""
+    said = (
+        "Syria: Fact Sheet\n\nAttacks in northwestern Syria displace at least 210,000 people\n\n"
+        "Since 1 September, shelling has displaced at least 210,000 people."
+    )
+    assert {place for _, _, _, place, *_ in proposed(said)} <= {"X-SYR-NW"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Syria\n\nSome 940,000 people fled homes in the west and north-west from 2 to 8 October.",
+        (
+            "Displacement Update: 8 August - 7 September 2017\n\nSome 19,000 people were displaced "
+            "from Eastern Ghouta, mostly to a town nearby between 11 and 17 September."
+        ),
+    ],
+    ids=["a-corner-is-not-the-country", "its-own-time-and-not-the-titles"],
+)
+def test_what_the_sentence_says_itself_is_not_taken_from_the_title(said):
+    """Place or time of the title would stand where the sentence has its own."""
+    assert proposed(said) == set()
+
+
+@pytest.mark.parametrize("words", ["from and within", "within and from"])
+def test_within_and_from_a_governorate_is_counted_there_in_either_order(words):
+    said = f"Some 290,000 people were displaced {words} Ar-Raqqa governorate in September 2017."
+    assert proposed(said) == {(290_000, "NEWDISP", "flow", "SY11", "2017-09-01", "2017-09-30")}
