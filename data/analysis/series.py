@@ -258,18 +258,12 @@ def newest_by_place(figures: pd.DataFrame) -> pd.DataFrame:
     return newest.sort_values(["value", "place_code"], ascending=[False, True])
 
 
-def by_day(figures: pd.DataFrame) -> list[pd.DataFrame]:
-    """One frame for each day, newest day first, each as `newest_by_place` gives it.
+def by_day_of_each(parts: Sequence[pd.DataFrame]) -> list[list[pd.DataFrame]]:
+    """One frame for each day of each part, newest day first, each as `newest_by_place` gives it.
 
     A flow's day is its whole period: a month and a quarter that end on one day are two frames, the
     month first.
     """
-    (days,) = by_day_of_each([figures])
-    return days
-
-
-def by_day_of_each(parts: Sequence[pd.DataFrame]) -> list[list[pd.DataFrame]]:
-    """What `by_day` gives of each of several parts, worked out for all at once."""
     numbered = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
     whole = ordered(wholes(pd.concat(parts).assign(_part=numbered)))
     began = whole["reference_period_start"].where(whole["measure"].eq("flow"))

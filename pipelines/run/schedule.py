@@ -32,11 +32,6 @@ class Stopped(BaseException):
     """SIGTERM or SIGINT; no error."""
 
 
-def jitter(source: Source) -> timedelta:
-    """The source's own delay: always the same, different from its neighbours'."""
-    return freshness.jitter(source.name, source.cadence)
-
-
 def due_at(source: Source, status: Status | None) -> datetime | None:
     """When the source should be run next; None for now, as it never was."""
     return freshness.due_at(source.name, source.cadence, status)

@@ -190,7 +190,8 @@ def test_a_month_and_a_quarter_that_end_on_one_day_are_two_maps_of_the_edition()
         {**quarter, "place_code": "SY07", "value": 3},
         {**quarter, "place_code": "SY02", "value": 5},
     )
-    found = [list(zip(day["place_code"], day["value"], strict=True)) for day in series.by_day(both)]
+    (days,) = series.by_day_of_each([both])
+    found = [list(zip(day["place_code"], day["value"], strict=True)) for day in days]
     assert found == [[("SY07", 1)], [("SY02", 5), ("SY07", 3)]]
 
 
@@ -201,7 +202,8 @@ def test_people_present_on_one_day_are_one_map_whatever_period_they_were_counted
         {**day, "place_code": "SY07", "reference_period_start": "2018-04-15", "value": 1},
         {**day, "place_code": "SY02", "reference_period_start": "2018-04-23", "value": 5},
     )
-    assert [list(shown["place_code"]) for shown in series.by_day(both)] == [["SY02", "SY07"]]
+    (days,) = series.by_day_of_each([both])
+    assert [list(shown["place_code"]) for shown in days] == [["SY02", "SY07"]]
 
 
 def test_days_of_several_series_worked_out_at_once_stay_with_their_series():

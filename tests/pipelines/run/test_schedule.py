@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from data.status import freshness
 from data.store import Publication, Status, Store, StoreBroken
 from pipelines.run import schedule
 from tests.builders import figures
@@ -205,9 +206,9 @@ def test_once_runs_what_is_due_and_says_whether_all_went_well(tmp_path):
 
 
 def test_sources_of_one_cadence_do_not_ask_in_step():
-    delays = {schedule.jitter(fake_source(name)) for name in ("a", "b", "c")}
+    delays = {freshness.jitter(name, fake_source(name).cadence) for name in ("a", "b", "c")}
     assert len(delays) == 3
-    assert delays == {schedule.jitter(fake_source(name)) for name in ("a", "b", "c")}
+    assert delays == {freshness.jitter(name, fake_source(name).cadence) for name in ("a", "b", "c")}
     assert max(delays) <= timedelta(hours=1)
 
 
