@@ -168,8 +168,9 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
         province = around.hosting if context.says("here") else None
         if at is None and total and sentence.lexicon.noun_follows and fronted:
             at = _country(str(fronted[0].code or fronted[0].codes[0]))  # of all of them
-        their_own = None if sentence.lexicon.code == "en" else origin  # "most of them from Afghanistan"
-        place = at or province or their_own or narrowest_place([c for m in fronted for c in m.codes])
+        # In English those "from Afghanistan" are in another country.
+        left = None if sentence.lexicon.code == "en" else origin
+        place = at or province or left or narrowest_place([c for m in fronted for c in m.codes])
         if place is None or place.startswith(("SY", "X-SYR")):
             others = codes_abroad(sentence)
             # "In Adana, Hatay and Kilis live 9 million, with 1.2 million Syrian refugees."
