@@ -45,6 +45,8 @@ def has_caveat(row: Row, code: str) -> bool:
     return code in caveats_of(row)
 
 
-def day_of(moment: date) -> date:
-    """The calendar day of a day or a moment."""
+def day_of(moment: date | str) -> date:
+    """The calendar day of a day or a moment, also of one that is written as ISO writes it."""
+    if not isinstance(moment, date):  # of a file, or numpy's
+        moment = datetime.fromisoformat(str(moment))
     return moment.date() if isinstance(moment, datetime) else moment

@@ -275,7 +275,7 @@ def test_an_administrator_brings_a_file_sees_what_it_does_and_stands_by_it(offic
     assert Path(form.value.path()).read_bytes().startswith(b"PK")
     upload(tab, tmp_path / "provinces.csv", f"{HEAD}Nowhere,2026-10-17,1,{URL}\n")
     press(tab, words("admin.look"))
-    assert tab.page.get_by_text("'Nowhere' is not known").is_visible()
+    tab.page.get_by_text("'Nowhere' is not known").wait_for()
     tab.page.get_by_label(words("admin.publisher")).fill("PMM")
     tab.page.keyboard.press("Tab")
     tab.settle()
@@ -293,7 +293,7 @@ def test_an_administrator_brings_a_file_sees_what_it_does_and_stands_by_it(offic
     assert not tab.page.get_by_role("button", name=words("admin.publish")).count()
     upload(tab, tmp_path / "mended.csv", f"{HEAD}Şanlıurfa,2026-10-17,24490000,{URL}\n")
     press(tab, words("admin.look"))
-    assert tab.page.get_by_role("cell", name="24,490,000").is_visible()
+    tab.page.get_by_role("cell", name="24,490,000").wait_for()  # the file is read in a process
     assert tab.page.get_by_text(words("admin.doubts")).is_visible()
     tab.keep("office-import-en")
     look_everywhere(tab, "office-import")

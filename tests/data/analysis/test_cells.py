@@ -43,8 +43,12 @@ def test_a_caveat_is_a_whole_word():
     assert has_caveat(row, "partial_coverage")
 
 
-@pytest.mark.parametrize("moment", [date(2020, 2, 28), datetime(2020, 2, 28, 23, 59, tzinfo=UTC),
-                                    pd.Timestamp("2020-02-28 23:59")])  # fmt: skip
+MOMENTS = [date(2020, 2, 28), datetime(2020, 2, 28, 23, 59, tzinfo=UTC),
+           pd.Timestamp("2020-02-28 23:59"), np.datetime64("2020-02-28T23:59", "ns"),
+           "2020-02-28", "2020-02-28T23:59:00Z"]  # fmt: skip
+
+
+@pytest.mark.parametrize("moment", MOMENTS, ids=repr)
 def test_a_moment_is_of_its_day(moment):
     assert day_of(moment) == date(2020, 2, 28)
 
