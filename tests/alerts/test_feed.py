@@ -71,7 +71,7 @@ def test_the_calendar_is_read_by_a_calendar(store, given_settings, language):
         assert overdue == (day < date(2026, 11, 25)), (day, note)
 
 
-@given(st.text(max_size=300))
+@given(st.text(st.characters(exclude_characters="\r\n"), max_size=300))
 def test_a_line_of_the_calendar_folds_within_no_letter(said):
     lines = calendar.folded(said).split("\r\n")
     assert all(len(line.encode()) <= calendar.LONGEST for line in lines)
