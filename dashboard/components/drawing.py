@@ -26,13 +26,10 @@ from visuals.map import picture
 MARK_COLUMNS: Final = 7
 """How much `visuals.map.draw.change` gives of a circle."""
 LOADER: Final = """
-export default async ({ data, parentElement, setTriggerValue }) => {
-  const sent = JSON.parse(new TextDecoder().decode(data));
+export default async (element) => {
+  const sent = JSON.parse(new TextDecoder().decode(element.data));
   const map = await import(new URL(sent.script, document.baseURI));
-  const host = parentElement.querySelector(".nz-atlas");
-  host.nuzuhAsk = (time) => setTriggerValue("asked", { time });
-  await map.default(host, sent);
-  return () => map.leave(host);
+  return map.default(element, sent);
 };
 """
 
@@ -131,7 +128,7 @@ def _element() -> Any:
     return st.components.v2.component(
         "nuzuh_map",
         html='<div class="nz-atlas"></div>',
-        js=LOADER,
+        js=minify.script(LOADER),
         # The page's own table and link styles hold inside too.
         isolate_styles=False,
     )

@@ -163,7 +163,16 @@ function fetched(address) {
   return atlases.get(address);
 }
 
-export default async function show(host, data) {
+// What Streamlit gives an element, and the change that came with it. Everything is done here and
+// nothing in the loader, which travels with every change.
+export default async function show({ parentElement, setTriggerValue }, change) {
+  const host = parentElement.querySelector(".nz-atlas");
+  host.nuzuhAsk = (time) => setTriggerValue("asked", { time });
+  await changed(host, change);
+  return () => left(host);
+}
+
+async function changed(host, data) {
   if (!maps.has(host)) maps.set(host, { turn: 0 });
   const held = maps.get(host);
   const turn = (held.turn += 1);
@@ -186,7 +195,7 @@ export default async function show(host, data) {
   held.map.change(data);
 }
 
-export function leave(host) {
+function left(host) {
   maps.get(host)?.map?.leave();
   maps.delete(host);
 }
