@@ -293,9 +293,17 @@ FROM_SEVERAL: Final = re.compile(
 
 
 def _host_of_the_title(context: ClaimContext) -> str | None:
-    """The country that a report on refugees is of, where the sentence is not of several."""
+    """The country that a report on refugees is of, where its sentence is not of several.
+
+    In English alone: `FROM_SEVERAL` has no words of other languages.
+    """
     around = context.around
-    if not around.titled or around.place is None or _is_syrian(around.place):
+    if (
+        context.sentence.lexicon.code != "en"
+        or not around.titled
+        or around.place is None
+        or _is_syrian(around.place)
+    ):
         return None
     return None if FROM_SEVERAL.search(context.sentence.lower) else _country(around.place)
 
