@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from alerts.ledger import Facts, Item, ItemState
+from data.analysis.cells import has_caveat
 from data.store import FigureFilter, Release
 from surges import current, events, figures, outlook
 from surges.outlook import key
@@ -259,7 +260,7 @@ def provenance(release: Release, figure_ids: Iterable[str]) -> dict[str, Facts]:
             "qualifier": str(row["qualifier"]),
             "url": None if pd.isna(row["source_url"]) else str(row["source_url"]),
             "licence": str(row["licence"]),
-            "start_assumed": pd.notna(row["caveat"]) and ASSUMED in str(row["caveat"]).split(),
+            "start_assumed": has_caveat(row, ASSUMED),
         }
         for row in rows
     }

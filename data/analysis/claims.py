@@ -10,8 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final, Literal, get_args
 
-Row = Mapping[str, Any]
-"""A row of `tables.FIGURES` (`data.analysis.rows`)."""
+from data.analysis.cells import Row, caveats_of, has_caveat
 
 Code = Literal[
     "confirmed",
@@ -361,7 +360,7 @@ def _rank(claim: Claim, row: Row) -> tuple[Any, ...]:
         row["place_code"] != claim.place,
         int(row["value"]) != claim.value,
         abs((began - claim.since).days) if began and claim.since else 0,
-        "secondary_source" in str(row["caveat"] or ""),
+        has_caveat(row, "secondary_source"),
         off,
         str(row["figure_id"]),
     )
@@ -477,7 +476,7 @@ def _unconfirmed(
 
 def _known(row: Row, published_on: date | None) -> bool:
     """Whether whoever wrote the text could have read the row."""
-    undated = "publication_date_unknown" in str(row["caveat"] or "")
+    undated = has_caveat(row, "publication_date_unknown")
     return published_on is None or undated or bool(row["known_from"] <= published_on)
 
 
@@ -548,13 +547,15 @@ def _of_another_day(claim: Claim, row: Row) -> bool:
     return apart > (SAME_MONTH if exact else NEAR)
 
 
-PARTIAL: Final = ("subset", "sites_only", "all_origins", "net_of_returns", "partial_coverage")
+PARTIAL: Final = frozenset(
+    {"subset", "sites_only", "all_origins", "net_of_returns", "partial_coverage"}
+)
 """Caveats of figures that are no count of the whole that a text speaks of."""
 
 
 def _partial(row: Row) -> bool:
     """Whether a figure is no count of the whole that a text speaks of."""
-    return any(caveat in str(row["caveat"] or "") for caveat in PARTIAL)
+    return not PARTIAL.isdisjoint(caveats_of(row))
 
 
 def _differs(claim: Claim, timely: Sequence[Row]) -> Verdict:

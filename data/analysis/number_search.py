@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
+from data.analysis.cells import caveats_of
 from data.analysis.claims import SHARE, significant, within_wording
 
 _SCALES: Final = (
@@ -117,9 +118,7 @@ def contradicted(
             continue
         mine, other = int(figure["value"]), int(row["value"])
         parts = {"subset", "sites_only"}
-        if parts & set(str(row["caveat"] or "").split()) ^ parts & set(
-            str(figure["caveat"] or "").split()
-        ):
+        if parts & set(caveats_of(row)) ^ parts & set(caveats_of(figure)):
             continue
         if (
             mine == other

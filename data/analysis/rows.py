@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow
 
 from data.analysis.cells import day_of, none
+from data.schema.arrow_rows import without_zone
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,8 +37,7 @@ def as_records(figures: "pd.DataFrame | pyarrow.Table") -> list[Mapping[str, Any
 def _of_arrow(values: pyarrow.ChunkedArray) -> list[Any]:
     if not pyarrow.types.is_timestamp(values.type):
         return list(values.to_pylist())
-    # To look a zone up, Arrow loads pandas; every moment is UTC's.
-    moments = values.cast(pyarrow.timestamp("us")).to_pylist()
+    moments = without_zone(values).to_pylist()
     return [moment and moment.replace(tzinfo=UTC) for moment in moments]
 
 

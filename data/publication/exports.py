@@ -18,6 +18,7 @@ import pyarrow
 
 from data.gazetteer import places
 from data.publication import harm
+from data.schema.arrow_rows import without_zone
 from data.schema.contract import Column, Table
 from data.schema.kinds import Kind
 from data.schema.tables import FIGURES
@@ -441,8 +442,8 @@ def _plain_column(
     values: pyarrow.ChunkedArray, kind: Kind, say: Callable[[Any], Any] = lambda value: value
 ) -> list[Any]:
     """What `say` makes of `_plain` of each value; asked once of those that are the same."""
-    if kind == "timestamp":  # of UTC: to look a zone up, Arrow loads pandas
-        values = values.cast(pyarrow.timestamp("us"))
+    if kind == "timestamp":
+        values = without_zone(values)
     coded = values.combine_chunks().dictionary_encode()
     said: dict[int | None, Any] = {
         n: say(_plain(v, kind)) for n, v in enumerate(coded.dictionary.to_pylist())

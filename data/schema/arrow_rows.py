@@ -55,6 +55,11 @@ def _is_in_order(rows: pyarrow.Table, names: Sequence[str]) -> bool:
     return True
 
 
+def without_zone(moments: pyarrow.ChunkedArray) -> pyarrow.ChunkedArray:
+    """Moments of UTC that do not say so: to look the zone up, Arrow loads pandas."""
+    return moments.cast(pyarrow.timestamp("us"))
+
+
 def whole(values: "pd.Series[Any] | pyarrow.ChunkedArray") -> pyarrow.Array:
     """The values as one array of Arrow."""
     found = values if isinstance(values, pyarrow.ChunkedArray) else pyarrow.array(values)
