@@ -14,6 +14,7 @@ from data.analysis.claims import Claim
 from pipelines.extract import prose
 from pipelines.extract.claim_reading.where import FROM_SEVERAL
 from pipelines.extract.claims import claims_in
+from pipelines.extract.figure_doubts import undoubted
 from pipelines.extract.model import Statement, dataset_of
 from pipelines.extract.statements import stated_in
 
@@ -42,8 +43,13 @@ def figures_in(text: str, *, published_on: date | None = None) -> list[Statement
     """
     stated = stated_in(text, published_on=published_on)
     found = [*stated, *_sure(text, stated, published_on)]
-    if _is_of_one_host(text, found):
-        found = [one for one in found if not _may_be_of_one_host(one)]
+    text_is_of_one = _is_of_one_host(text, found)
+    found = [
+        one
+        for one in found
+        if not (_may_be_of_one_host(one) and (text_is_of_one or _names_one_host(one.evidence)))
+    ]
+    found = undoubted(found)
     if prose.is_of_assessed(prose.uniform(text)):
         found = [_partly(one) for one in found]
     return sorted(found, key=lambda one: (one.value_start, one.value_end))
@@ -59,7 +65,11 @@ _HOSTS: Final = tuple(
 def _is_of_one_host(text: str, found: Sequence[Statement]) -> bool:
     """Whether a text names one country of asylum, and tells no returns from it apart."""
     told = any(one.population_group == "RET" and one.asylum_location_code != "ALL" for one in found)
-    return not told and sum(name.search(text) is not None for name in _HOSTS) == 1
+    return not told and _names_one_host(text)
+
+
+def _names_one_host(text: str) -> bool:
+    return sum(name.search(text) is not None for name in _HOSTS) == 1
 
 
 def _may_be_of_one_host(one: Statement) -> bool:

@@ -123,11 +123,14 @@ _ASSESSED: Final = re.compile(
     r"(?P<at>(?:in|across|within)[ \n])",
     re.IGNORECASE,
 )
+_OF_THE_ASSESSED: Final = re.compile(
+    r"\bof[ \n](?:all[ \n])?(?:the[ \n])?assessed[ \n]communities\b", re.IGNORECASE
+)
 
 
 def is_of_assessed(text: str) -> bool:
     """Whether a text counts in the communities assessed alone, as REACH's do."""
-    return _ASSESSED.search(text) is not None
+    return _ASSESSED.search(text) is not None or _OF_THE_ASSESSED.search(text) is not None
 
 
 def of_whole_places(words: str) -> str:

@@ -321,9 +321,11 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     if english and noun == "idps" and clause.own and _WHO_NEED.search(sentence.lower, a, b):
         return "IDP", unit, "stock"
     moved = english and _DISPLACEMENT_OF.search(sentence.lower[: clause.number.phrase_start])
-    needs = says("need") and not (
-        english and noun == "idps" and _AND_IN_NEED.match(sentence.lower, clause.number.end)
+    others = english and (
+        (noun == "idps" and _AND_IN_NEED.match(sentence.lower, clause.number.end))
+        or _OTHERS_NEED.match(sentence.lower, clause.noun_end)
     )
+    needs = says("need") and not others
     if needs and not moved and noun in ("people", "families", "idps", None):
         one_thing = english and _NEED_OF.search(sentence.lower, a, b)
         return None if one_thing else ("PIN", unit, "stock")
@@ -591,6 +593,12 @@ _AND_IN_NEED: Final = re.compile(
     r"[ \n](?:people|persons)?,[ \n]and[ \n]the[ \n](?:\w+[ \n]){1,6}in[ \n]need\b"
 )
 """Behind a number of the displaced: goes on to speak of others, who are in need."""
+_OTHERS_NEED: Final = re.compile(
+    r"[^.;]{0,80}?,[ \n](?:and|while|with)[ \n](?:[\w-]+[ \n]){0,4}?"
+    r"(?:\d[\d.,]*[ \n]?(?:%|per[ \n]?cent)?|half|most|many|all|everyone|the)"
+    r"(?!\w)[^.;,]{0,80}\bneeds?\b"
+)
+"""Behind people of whom something else is said: goes on to count those in need by themselves."""
 _DISPLACEMENT_OF: Final = re.compile(r"\bdisplacement[ \n]of[ \n]$")
 _NEED_OF: Final = re.compile(
     r"\bin[ \n]need[ \n]of[ \n](?!(?:(?:humanitarian|urgent|immediate|emergency|some|any|form|of"

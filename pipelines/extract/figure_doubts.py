@@ -1,0 +1,151 @@
+"""What puts a figure in doubt once its place and time are read. Pure; English.
+
+Each rule looks at the sentence that a figure was read from: what it says beside the number would
+give the figure another meaning than its columns.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from pipelines.extract.model import Statement
+from pipelines.extract.periods import MONTH_NAMES
+from pipelines.extract.places import lies_within
+
+_CAME_BACK: Final = frozenset({"RDP", "RET"})
+_BY_AN_EVENT: Final = re.compile(
+    r"[\s\w,()]{0,40}?\b(?:are|were|remain(?:ed)?|have[ \n]been)[ \n](?:\w+[ \n])?displaced[ \n]"
+    r"(?:due[ \n]to|because[ \n]of|as[ \n]a[ \n]result[ \n]of|by|following|after"
+    r"|in[ \n]the[ \n]wake[ \n]of)[ \n](?!(?:the[ \n])?(?:\w+[ \n])?(?:war|conflict|crisis)\b)",
+    re.IGNORECASE,
+)
+_FROM_HERE: Final = re.compile(r"\bdisplaced[ \n]from[ \n](?:[^.;:]*)\($", re.IGNORECASE)
+"""Before a number in brackets behind its place: they are no longer there."""
+_TO: Final = re.compile(r"\b(?:to|into|towards|in|within|across)\b", re.IGNORECASE)
+_SINCE_DISPLACED: Final = re.compile(
+    r"\bwho[ \n](?:were|was|had[ \n]been|have[ \n]been)[ \n](?:\w+[ \n])?displaced[ \n]since\b",
+    re.IGNORECASE,
+)
+_OF_BOTH_KINDS: Final = re.compile(
+    r"\b(?:idp|internal)s?[ \n]and(?:/or[ \n]|[ \n])refugee[ \n]return", re.IGNORECASE
+)
+_OF_THOSE_IN_NEED: Final = re.compile(
+    r"\bof[ \n](?:the[ \n]|these[ \n]|those[ \n])?(?:[\d.,]+[ \n]?(?:million|m|k|thousand)?[ \n])?"
+    r"(?:people[ \n]|persons[ \n])?in[ \n]need,[ \n]",
+    re.IGNORECASE,
+)
+"""Opens a sentence that divides those in need; the displaced among them are not all of them."""
+_EVENT_ON: Final = re.compile(
+    r"\b(?:operations?|offensives?|attacks?|hostilities|escalation|earthquakes?|fighting|clashes"
+    r"|onset|air ?strikes?|shelling|groups|forces)[ \n](?:[^.;]{0,80}?[ \n])?on[ \n]\d{1,2}[ \n]\w+"
+    r"[ \n,\d]{1,8}(?:has|have|had|displac|forc|caus|trigger|led|prompt|result)",
+    re.IGNORECASE,
+)
+_MONTH: Final = re.compile(rf"\b({'|'.join(MONTH_NAMES)})\b(?:[ \n]\d{{4}})?", re.IGNORECASE)
+_AND: Final = re.compile(
+    r",?[ \n](?:and|to|until|till|through)[ \n](?:(?:early|mid|late)[ \n-])?", re.IGNORECASE
+)
+
+
+def undoubted(found: Sequence[Statement]) -> list[Statement]:
+    """The figures without those that their own sentence, or another of the text, puts in doubt."""
+    kept = [one for one in found if not any(doubts(one) for doubts in _DOUBTS)]
+    wider = set(_told_of_a_nearer_place(kept))
+    return [one for one in kept if one.evidence_start not in wider]
+
+
+def _displaced_by_an_event(one: Statement) -> bool:
+    """Whether a number is of those whom one event displaced, and not of all displaced there."""
+    if (one.population_group, one.measure) != ("IDP", "stock"):
+        return False
+    return _BY_AN_EVENT.match(one.evidence, _end(one)) is not None
+
+
+def _displaced_from_its_place(one: Statement) -> bool:
+    """Whether those at a place are those displaced from it: "displaced from Idleb (4,100)"."""
+    if (one.population_group, one.measure) != ("IDP", "stock"):
+        return False
+    ahead = _FROM_HERE.search(_ahead(one))
+    return ahead is not None and _TO.search(ahead.group()) is None
+
+
+def _since_they_were_displaced(one: Statement) -> bool:
+    """Whether returns would run since the day of the displacement, and not of the first return."""
+    came_back = one.population_group in _CAME_BACK and one.cumulative_since is not None
+    return came_back and _SINCE_DISPLACED.search(one.evidence) is not None
+
+
+def _of_idps_and_refugees(one: Statement) -> bool:
+    """Whether a number of returns is of both groups, which have a figure each."""
+    return one.population_group in _CAME_BACK and _OF_BOTH_KINDS.search(one.evidence) is not None
+
+
+def _of_those_in_need(one: Statement) -> bool:
+    """Whether a number divides those in need, whose time stands elsewhere."""
+    return _OF_THOSE_IN_NEED.search(one.evidence) is not None
+
+
+def _on_the_day_of_an_event(one: Statement) -> bool:
+    """Whether all would have moved on the day on which the event began that displaced them."""
+    one_day = one.measure != "stock" and one.reference_period_start == one.reference_period_end
+    return one_day and _EVENT_ON.search(_ahead(one)) is not None
+
+
+def _of_fewer_months_than_told(one: Statement) -> bool:
+    """Whether the sentence joins two months, and the figure's time has only one of them."""
+    if one.measure == "stock":
+        return False
+    months = list(_MONTH.finditer(one.evidence))
+    for first, last in pairwise(months):
+        if _AND.fullmatch(one.evidence, first.end(), last.start()):
+            named = {MONTH_NAMES.index(m[1].lower()) + 1 for m in (first, last)}
+            if not named <= set(_months_of(one)):
+                return True
+    return False
+
+
+_DOUBTS: Final[Sequence[Callable[[Statement], bool]]] = (
+    _displaced_by_an_event,
+    _displaced_from_its_place,
+    _since_they_were_displaced,
+    _of_idps_and_refugees,
+    _of_those_in_need,
+    _on_the_day_of_an_event,
+    _of_fewer_months_than_told,
+)
+
+
+def _told_of_a_nearer_place(found: Sequence[Statement]) -> Iterator[int]:
+    """Where the sentences begin whose number another tells of a narrower place.
+
+    A highlight repeats "190,081 since 1 April" under the title's region, where the text says it of
+    one governorate.
+    """
+    for one in found:
+        for other in found:
+            if (
+                (one.value, one.population_group, one.unit)
+                == (other.value, other.population_group, other.unit)
+                and one.evidence_start != other.evidence_start
+                and lies_within(one.place_code, other.place_code)
+            ):
+                yield one.evidence_start
+
+
+def _months_of(one: Statement) -> Iterator[int]:
+    """The months of a figure's time; all of them where it is open or longer than a year."""
+    first, last = one.reference_period_start, one.reference_period_end
+    if last is None:
+        yield from range(1, 13)
+        return
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    yield from ((first.month - 1 + step) % 12 + 1 for step in range(min(count, 12)))
+
+
+def _ahead(one: Statement) -> str:
+    return one.evidence[: one.value_start - one.evidence_start]
+
+
+def _end(one: Statement) -> int:
+    return one.value_end - one.evidence_start

@@ -1,0 +1,138 @@
+"""Sentences whose number would mean something else than its columns say, in words of our own.
+
+Each shape was proposed wrongly on a real page: a decision on it would have put those whom one
+earthquake displaced, or who had left a place, under the number of all who are displaced there.
+"""
+
+from datetime import date
+
+import pytest
+
+from pipelines.extract import figures_in
+from pipelines.extract.claims import claims_in
+
+ON = date(2019, 11, 4)
+EAST = "North-east Syria: Situation Report No. 7 (as of 4 November 2019)\n\n"
+WEST = "Recent Developments in North-west Syria: Situation Report No. 7\n\n"
+SYRIA = "Syrian Arab Republic: Flash Update No. 2\n\n"
+RAQQA = "Displacement from and within Ar-Raqqa governorate went on. "
+
+
+def proposed(text, on=ON):
+    return {(o.value, o.population_group, o.place_code) for o in figures_in(text, published_on=on)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Those whom one event displaced are not all who are displaced in the country.
+        SYRIA + "An estimated 41,000 people are displaced due to the floods in Syria.",
+        SYRIA + "Some 41,000 people remain displaced as a result of the earthquake in Syria.",
+        # They were displaced from there, and are elsewhere now.
+        EAST + "71,300 people remain displaced from Al-Hasakeh (60,100) and Ar-Raqqa (11,200) "
+        "governorates.",
+        # Since then they were displaced; they came back in April.
+        (
+            "Bulletin on North-west Syria, October 2019\n\nDuring October, 35,000 people who were "
+            "displaced since May returned to Idleb and Aleppo governorates."
+        ),
+        # Two groups, which have a figure each.
+        (
+            "Overview of Deir-ez-Zor Governorate, October 2019\n\nOf the assessed communities, 31 saw "
+            "spontaneous IDP and/or refugee returns, comprising of an estimated 9,300 individuals."
+        ),
+        # On that day it began; nobody counts 80,000 on its first day.
+        (
+            "North-east Syria, 30 October 2019\n\nThe military operations in north-east Syria on 9 "
+            "October have forced more than 80,000 people to flee."
+        ),
+        # Of two months, and not of the one that the sentence before spoke of.
+        WEST + "Some 12,000 people were displaced in north-west Syria. Nearly three quarters went "
+        "back in the first half of October.\nThe situation in north-west Syria is dire. Of the "
+        "nearly 61,000 people in the area who fled their homes to escape between July and early "
+        "September, some 44,000 people reportedly remain in displacement.",
+        (
+            "Deir-ez-Zor Governorate: Overview\n\nFighting grew, with an estimated 22,000 people "
+            "displaced in the governorate in September and October alone."
+        ),
+        # Of those in need, who are told for another year; others are displaced too.
+        (
+            "Syrian Arab Republic: Needs Overview (October 2019)\n\nOf the 11.7 million people in "
+            "need, 5.1 million are displaced, including over 1.2 million who live in camps."
+        ),
+        # A minister of one country tells of those who left it, and not of all.
+        (
+            "Over 90,000 Syrians have returned\n\nOver 90,000 Syrians have returned home from "
+            "Türkiye, Jordan and Lebanon since the overthrow of the Assad regime. UNHCR said Lebanon's "
+            "interior minister had reported that 35,400 Syrians have voluntarily returned home."
+        ),
+        # Nine tenths of the population are in need, and not those seven million.
+        SYRIA + "Over 6.1 million people remain displaced within Syria, and more than 80% of the "
+        "population is in need of aid.",
+    ],
+)
+def test_what_its_own_sentence_gives_another_meaning_is_proposed_to_nobody(text):
+    on = date(2025, 1, 20) if "Assad" in text else ON
+    plain = {(90_000, "RET", "SYR"), (44_000, "IDP", "X-SYR-NW")}
+    assert proposed(text, on) <= plain
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        # The country's crisis displaced all of them.
+        (
+            SYRIA + "Some 6.1 million people are internally displaced in Syria.",
+            (6_100_000, "IDP", "SYR"),
+        ),
+        (
+            (
+                "Bulletin on Idleb, October 2019\n\nBetween September and October 2019, 22,000 people "
+                "were displaced in Idleb governorate."
+            ),
+            (22_000, "NEWDISP", "SY07"),
+        ),
+        (
+            EAST + "More than 80,000 people have been displaced in north-east Syria since "
+            "military operations began on 9 October.",
+            (80_000, "NEWDISP", "X-SYR-NE"),
+        ),
+        (
+            (
+                "Syria: Returns\n\nSince 8 December 2024, 35,400 Syrians have returned to Syria from "
+                "Lebanon."
+            ),
+            (35_400, "RET", "SYR"),
+        ),
+    ],
+)
+def test_what_stands_beside_them_and_is_plain_is_still_proposed(text, said):
+    assert said in proposed(text, date(2025, 1, 20) if "2024" in text else ON)
+
+
+def test_a_number_told_of_a_place_is_not_proposed_for_the_region_around_it_too():
+    text = (
+        EAST
+        + RAQQA
+        + "An estimated 52,400 people have been displaced since 9 October.\n\n"
+        + "Highlights\n\n52,400 people displaced from 9 October to 1 November\n"
+    )
+    assert proposed(text) == {(52_400, "NEWDISP", "SY11")}
+
+
+def test_returns_counted_in_assessed_communities_alone_say_that_they_are_a_part():
+    text = (
+        "Idleb Governorate, October 2019\n\nOf the assessed communities, 48 saw new arrivals. "
+        "In October 2019, 9,300 IDPs arrived in Idleb governorate."
+    )
+    (one,) = figures_in(text, published_on=ON)
+    assert "partial_coverage" in str(one.caveat).split()
+
+
+def test_people_who_remain_displaced_are_checked_as_idps_though_others_are_in_need():
+    text = (
+        "Over 6.1 million people remain displaced within Syria, and more than 80% of the "
+        "population is in need of aid."
+    )
+    (displaced,) = [c for c in claims_in(text, published_on=ON) if c.value == 6_100_000]
+    assert (displaced.group, displaced.measure, displaced.place) == ("IDP", "stock", "SYR")
