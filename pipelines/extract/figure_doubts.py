@@ -22,6 +22,12 @@ _BY_AN_EVENT: Final = re.compile(
 )
 _FROM_HERE: Final = re.compile(r"\bdisplaced[ \n]from[ \n](?:[^.;:]*)\($", re.IGNORECASE)
 """Before a number in brackets behind its place: they are no longer there."""
+_PEOPLE_FROM: Final = re.compile(
+    r"[ \n](?:internally[ \n]displaced[ \n]|displaced[ \n])?"
+    r"(?:people|persons|idps|families|individuals)(?:[ \n]\(idps\))?[ \n]from[ \n]",
+    re.IGNORECASE,
+)
+"""Behind a number: where they are stands elsewhere."""
 _TO: Final = re.compile(r"\b(?:to|into|towards|in|within|across)\b", re.IGNORECASE)
 _SINCE_DISPLACED: Final = re.compile(
     r"\bwho[ \n](?:were|was|had[ \n]been|have[ \n]been)[ \n](?:\w+[ \n])?displaced[ \n]since\b",
@@ -66,6 +72,8 @@ def _displaced_from_its_place(one: Statement) -> bool:
     """Whether those at a place are those displaced from it: "displaced from Idleb (4,100)"."""
     if (one.population_group, one.measure) != ("IDP", "stock"):
         return False
+    if one.origin_code is None and _PEOPLE_FROM.match(one.evidence, _end(one)):
+        return True
     ahead = _FROM_HERE.search(_ahead(one))
     return ahead is not None and _TO.search(ahead.group()) is None
 

@@ -15,6 +15,8 @@ ON = date(2019, 11, 4)
 EAST = "North-east Syria: Situation Report No. 7 (as of 4 November 2019)\n\n"
 WEST = "Recent Developments in North-west Syria: Situation Report No. 7\n\n"
 SYRIA = "Syrian Arab Republic: Flash Update No. 2\n\n"
+IDLEB = "Bulletin on Idleb, October 2019\n\n"
+BACK = "Syria: Returns\n\n"
 RAQQA = "Displacement from and within Ar-Raqqa governorate went on. "
 
 
@@ -31,6 +33,8 @@ def proposed(text, on=ON):
         # They were displaced from there, and are elsewhere now.
         EAST + "71,300 people remain displaced from Al-Hasakeh (60,100) and Ar-Raqqa (11,200) "
         "governorates.",
+        EAST + "Some 4,400 internally displaced persons (IDPs) from Ar-Raqqa governorate remain in "
+        "IDP sites.",
         # Since then they were displaced; they came back in April.
         (
             "Bulletin on North-west Syria, October 2019\n\nDuring October, 35,000 people who were "
@@ -38,8 +42,8 @@ def proposed(text, on=ON):
         ),
         # Two groups, which have a figure each.
         (
-            "Overview of Deir-ez-Zor Governorate, October 2019\n\nOf the assessed communities, 31 saw "
-            "spontaneous IDP and/or refugee returns, comprising of an estimated 9,300 individuals."
+            "Overview of Deir-ez-Zor Governorate, October 2019\n\nOf the assessed communities, 31 "
+            "saw spontaneous IDP and/or refugee returns, comprising some 9,300 individuals."
         ),
         # On that day it began; nobody counts 80,000 on its first day.
         (
@@ -63,8 +67,8 @@ def proposed(text, on=ON):
         # A minister of one country tells of those who left it, and not of all.
         (
             "Over 90,000 Syrians have returned\n\nOver 90,000 Syrians have returned home from "
-            "Türkiye, Jordan and Lebanon since the overthrow of the Assad regime. UNHCR said Lebanon's "
-            "interior minister had reported that 35,400 Syrians have voluntarily returned home."
+            "Türkiye, Jordan and Lebanon since the overthrow of the Assad regime. UNHCR said "
+            "Lebanon's interior minister had reported that 35,400 Syrians have returned home."
         ),
         # Nine tenths of the population are in need, and not those seven million.
         SYRIA + "Over 6.1 million people remain displaced within Syria, and more than 80% of the "
@@ -86,10 +90,7 @@ def test_what_its_own_sentence_gives_another_meaning_is_proposed_to_nobody(text)
             (6_100_000, "IDP", "SYR"),
         ),
         (
-            (
-                "Bulletin on Idleb, October 2019\n\nBetween September and October 2019, 22,000 people "
-                "were displaced in Idleb governorate."
-            ),
+            IDLEB + "Between September and October 2019, 22,000 people were displaced in Idleb.",
             (22_000, "NEWDISP", "SY07"),
         ),
         (
@@ -98,10 +99,7 @@ def test_what_its_own_sentence_gives_another_meaning_is_proposed_to_nobody(text)
             (80_000, "NEWDISP", "X-SYR-NE"),
         ),
         (
-            (
-                "Syria: Returns\n\nSince 8 December 2024, 35,400 Syrians have returned to Syria from "
-                "Lebanon."
-            ),
+            BACK + "Since 8 December 2024, 35,400 Syrians have returned to Syria from Lebanon.",
             (35_400, "RET", "SYR"),
         ),
     ],
