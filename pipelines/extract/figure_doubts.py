@@ -48,6 +48,23 @@ _EVENT_ON: Final = re.compile(
     r"[ \n,\d]{1,8}(?:has|have|had|displac|forc|caus|trigger|led|prompt|result)",
     re.IGNORECASE,
 )
+_FROM_ONE_PLACE: Final = re.compile(
+    r"\b(?:majority|most|many|half|part)[ \n]of[ \n](?:which|whom|them|these)[ \n]"
+    r"[^.;,\d]{0,40}\bfrom\b",
+    re.IGNORECASE,
+)
+"""Behind a number: tells where most of them came from, and not all."""
+_OUTSIDE_CAMPS: Final = re.compile(r"\bnon-?camp\b", re.IGNORECASE)
+_BACK_HOME: Final = re.compile(
+    r"[ \n](?:people|persons|individuals|families)[ \n][^.;,]{0,30}\bto[ \n]their[ \n]",
+    re.IGNORECASE,
+)
+_ACROSS_A_BORDER: Final = re.compile(
+    r"syria|abroad|countr|border|refugee|leban|jordan|iraq|egypt|t[üu]rk", re.IGNORECASE
+)
+_TOO_FEW: Final = 100
+"""A smaller number of those displaced is of a shelter or a village, and not of a governorate."""
+_GOVERNORATE: Final = len("SY07")
 _MONTH: Final = re.compile(rf"\b({'|'.join(MONTH_NAMES)})\b(?:[ \n]\d{{4}})?", re.IGNORECASE)
 _AND: Final = re.compile(
     r",?[ \n](?:and|to|until|till|through)[ \n](?:(?:early|mid|late)[ \n-])?", re.IGNORECASE
@@ -94,6 +111,36 @@ def _of_those_in_need(one: Statement) -> bool:
     return _OF_THOSE_IN_NEED.search(one.evidence) is not None
 
 
+def _most_of_them_from(one: Statement) -> bool:
+    """Whether all would come from where most of them do."""
+    behind = one.evidence[_end(one) :].partition(",")[0]
+    return one.origin_code is not None and _FROM_ONE_PLACE.search(behind) is not None
+
+
+def _of_those_outside_camps(one: Statement) -> bool:
+    """Whether a number is of refugees outside camps alone, which no category says."""
+    return one.population_group == "REF" and _OUTSIDE_CAMPS.search(one.evidence) is not None
+
+
+def _of_returns_at_a_date(one: Statement) -> bool:
+    """Whether returns of refugees would be there at a date; they are counted over a time."""
+    return one.population_group == "RET" and one.measure == "stock"
+
+
+def _home_from_nearby(one: Statement) -> bool:
+    """Whether people who came "back to their homes" would be refugees by another sentence alone."""
+    if one.population_group != "RET" or _BACK_HOME.match(one.evidence, _end(one)) is None:
+        return False
+    around = one.evidence[_end(one) :] + _ahead(one)[-60:]
+    return _ACROSS_A_BORDER.search(around) is None
+
+
+def _of_a_shelter(one: Statement) -> bool:
+    """Whether a governorate or a country would have hardly any displaced people."""
+    small = one.measure == "stock" and one.population_group == "IDP" and one.value < _TOO_FEW
+    return small and len(one.place_code) <= _GOVERNORATE
+
+
 def _on_the_day_of_an_event(one: Statement) -> bool:
     """Whether all would have moved on the day on which the event began that displaced them."""
     one_day = one.measure != "stock" and one.reference_period_start == one.reference_period_end
@@ -119,6 +166,11 @@ _DOUBTS: Final[Sequence[Callable[[Statement], bool]]] = (
     _since_they_were_displaced,
     _of_idps_and_refugees,
     _of_those_in_need,
+    _most_of_them_from,
+    _of_those_outside_camps,
+    _of_returns_at_a_date,
+    _home_from_nearby,
+    _of_a_shelter,
     _on_the_day_of_an_event,
     _of_fewer_months_than_told,
 )

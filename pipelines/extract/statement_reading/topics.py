@@ -86,7 +86,8 @@ _REMAIN_IN_ALL: Final = re.compile(
 )
 """Words for a whole country's stock; "remain displaced" is used for those newly displaced."""
 _ARE_DISPLACED: Final = re.compile(
-    r"^(?!.*\b(?:been|be|were|was|had|have|has)\b)[^.;]*\b(?:people|persons|individuals)"
+    r"^(?!.*\b(?:been|be|were|was|had|have|has)\b)(?:[^.;]|\.(?=\d))*"
+    r"\b(?:people|persons|individuals)"
     r"[ \n]internally[ \n]displaced\b",
     re.DOTALL,
 )
@@ -106,7 +107,7 @@ _COUNTED: Final = re.compile(
     r"|highest|lowest|largest|accounted|saw|witnessed|took|originat\w+|within|from)\b"
 )
 _SITES: Final = re.compile(
-    r"\b(?:camps?|sites?|collective[ \n]cent(?:re|er)s?|reception[ \n]cent(?:re|er)s?)\b"
+    r"\b(?:camps?|sites?|(?:collective|reception)[ \n](?:shelters?|cent(?:re|er)s?))\b"
 )
 _OUTSIDE: Final = re.compile(r"\b(?:host[ \n]communit|outside|houses|rented|relatives|out[ \n]of)")
 _ABROAD: Final = re.compile(
