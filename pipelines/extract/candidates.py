@@ -49,7 +49,7 @@ def figures_in(text: str, *, published_on: date | None = None) -> list[Statement
         for one in found
         if not (_may_be_of_one_host(one) and (text_is_of_one or _names_one_host(one.evidence)))
     ]
-    found = undoubted(found)
+    found = undoubted(found, published_on)
     if prose.is_of_assessed(prose.uniform(text)):
         found = [_partly(one) for one in found]
     return sorted(found, key=lambda one: (one.value_start, one.value_end))

@@ -6,6 +6,7 @@ give the figure another meaning than its columns.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
@@ -41,6 +42,15 @@ _OF_THOSE_IN_NEED: Final = re.compile(
     r"(?:people[ \n]|persons[ \n])?in[ \n]need,[ \n]",
     re.IGNORECASE,
 )
+_WHO_IS_IN_NEED: Final = re.compile(
+    r"\bin[ \n]need(?:[ \n]of[ \n][\w ]{1,40})?,[ \n]of[ \n]whom\b", re.IGNORECASE
+)
+_ANOTHER_TIME: Final = re.compile(
+    r"\b(?<!since[ \n]the[ \n])(?:end|beginning|start|middle)"
+    r"[ \n]of[ \n](?:the|that|last)[ \n](?:year|month)\b"
+    r"|\blast[ \n](?:year|month)\b|\b(?:year|month)[ \n](?:ago|earlier|before)\b",
+    re.IGNORECASE,
+)
 """Opens a sentence that divides those in need; the displaced among them are not all of them."""
 _EVENT_ON: Final = re.compile(
     r"\b(?:operations?|offensives?|attacks?|hostilities|escalation|earthquakes?|fighting|clashes"
@@ -71,11 +81,21 @@ _AND: Final = re.compile(
 )
 
 
-def undoubted(found: Sequence[Statement]) -> list[Statement]:
+def undoubted(found: Sequence[Statement], published_on: date | None) -> list[Statement]:
     """The figures without those that their own sentence, or another of the text, puts in doubt."""
-    kept = [one for one in found if not any(doubts(one) for doubts in _DOUBTS)]
+    kept = [
+        one
+        for one in found
+        if not _ahead_of(one, published_on) and not any(doubts(one) for doubts in _DOUBTS)
+    ]
     wider = set(_told_of_a_nearer_place(kept))
     return [one for one in kept if one.evidence_start not in wider]
+
+
+def _ahead_of(one: Statement, published_on: date | None) -> bool:
+    """Whether people would be somewhere after the report; needs alone are told ahead."""
+    ahead = published_on is not None and one.reference_period_start > published_on
+    return ahead and one.population_group != "PIN"
 
 
 def _displaced_by_an_event(one: Statement) -> bool:
@@ -108,7 +128,14 @@ def _of_idps_and_refugees(one: Statement) -> bool:
 
 def _of_those_in_need(one: Statement) -> bool:
     """Whether a number divides those in need, whose time stands elsewhere."""
-    return _OF_THOSE_IN_NEED.search(one.evidence) is not None
+    part = one.population_group != "PIN" and _WHO_IS_IN_NEED.search(_ahead(one)) is not None
+    return part or _OF_THOSE_IN_NEED.search(one.evidence) is not None
+
+
+def _at_another_time(one: Statement) -> bool:
+    """Whether its sentence names a time by another, and the figure has that of the report."""
+    lent = "period_from_context" in (one.caveat or "").split()
+    return lent and _ANOTHER_TIME.search(one.evidence) is not None
 
 
 def _most_of_them_from(one: Statement) -> bool:
@@ -166,6 +193,7 @@ _DOUBTS: Final[Sequence[Callable[[Statement], bool]]] = (
     _since_they_were_displaced,
     _of_idps_and_refugees,
     _of_those_in_need,
+    _at_another_time,
     _most_of_them_from,
     _of_those_outside_camps,
     _of_returns_at_a_date,
