@@ -64,6 +64,11 @@ def found_in(
     return sorted(taken, key=lambda p: p.start)
 
 
+def newest_day(found: Iterable[Period]) -> date | None:
+    """The newest day that a text names with its year; a day told without one is of before it."""
+    return max((p.last for p in found if p.last is not None), default=None)
+
+
 @dataclass(frozen=True)
 class Times:
     """Completes days without a year: the newest one that does not lie after `near`."""

@@ -1,4 +1,4 @@
-"""Arabic spans of time and shares, in sentences of our own: a year's digits are no day."""
+"""Times and shares in Arabic, and where they are one rule in Turkish, in sentences of our own."""
 
 from datetime import date
 
@@ -39,3 +39,30 @@ def test_a_party_to_the_war_hosts_nobody_by_being_named():
         "دفع القصف أكثر من 21 ألف شخص إلى النزوح في شباط 2022 في محافظة إدلب التي تقصفها روسيا."
     )
     assert [(group, place) for _, group, place, *_ in read(sentence)] == [("NEWDISP", "SY07")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "place"),
+    [
+        (
+            (
+                "قالت الأمم المتحدة في 11 شباط/فبراير 2020 إن نحو 612 ألف شخص نزحوا في شمال "
+                "غرب سوريا منذ كانون الأول."
+            ),
+            "X-SYR-NW",
+        ),
+        (
+            (
+                "Birleşmiş Milletler 11 Şubat 2020'de, 1 Aralık'tan bu yana İdlib'de 612 bin "
+                "kişinin yerinden edildiğini açıkladı."
+            ),
+            "SY07",
+        ),
+    ],
+)
+def test_a_text_without_a_day_that_names_one_counts_since_the_winter_before_it(sentence, place):
+    """Nothing was found for such a text: its count since December began at no known day."""
+    (claim,) = (c for c in claims_in(sentence) if c.group)
+    assert (claim.value, claim.place, claim.since, claim.last) == (
+        612_000, place, date(2019, 12, 1), date(2020, 2, 11),
+    )  # fmt: skip
