@@ -5,6 +5,7 @@ give the figure another meaning than its columns.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
@@ -210,15 +211,13 @@ def _told_of_a_nearer_place(found: Sequence[Statement]) -> Iterator[int]:
     A highlight repeats "190,081 since 1 April" under the title's region, where the text says it of
     one governorate.
     """
+    same: dict[tuple[int, str, str], list[Statement]] = defaultdict(list)
     for one in found:
-        for other in found:
-            if (
-                (one.value, one.population_group, one.unit)
-                == (other.value, other.population_group, other.unit)
-                and one.evidence_start != other.evidence_start
-                and lies_within(one.place_code, other.place_code)
-            ):
-                yield one.evidence_start
+        same[one.value, one.population_group, one.unit].append(one)
+    for told in same.values():
+        places = {one.place_code for one in told}
+        wider = {place for place in places if any(lies_within(place, other) for other in places)}
+        yield from (one.evidence_start for one in told if one.place_code in wider)
 
 
 def _months_of(one: Statement) -> Iterator[int]:
