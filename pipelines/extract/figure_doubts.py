@@ -59,6 +59,15 @@ _EVENT_ON: Final = re.compile(
     r"[ \n,\d]{1,8}(?:has|have|had|displac|forc|caus|trigger|led|prompt|result)",
     re.IGNORECASE,
 )
+_WHOLE_OF_A_PART: Final = re.compile(
+    r"\d[\d.,]*(?:[ \n](?:million|thousand))?[ \n]of[ \n](?:the|these|those|all)[ \n]$",
+    re.IGNORECASE,
+)
+"""Before the whole of which another number is a part: the place is the part's."""
+_AFTER_AN_EVENT: Final = re.compile(
+    rf"\b(?:following|after)[ \n][^.;,\d]{{0,60}}\bin[ \n](?:{'|'.join(MONTH_NAMES)})\b",
+    re.IGNORECASE,
+)
 _FROM_ONE_PLACE: Final = re.compile(
     r"\b(?:majority|most|many|half|part)[ \n]of[ \n](?:which|whom|them|these)[ \n]"
     r"[^.;,\d]{0,40}\bfrom\b",
@@ -169,6 +178,16 @@ def _of_a_shelter(one: Statement) -> bool:
     return small and len(one.place_code) <= _GOVERNORATE
 
 
+def _whole_of_a_part(one: Statement) -> bool:
+    """Whether a number is that of all, of whom its sentence places a part."""
+    return _WHOLE_OF_A_PART.search(_ahead(one)) is not None
+
+
+def _in_the_month_of_an_event(one: Statement) -> bool:
+    """Whether all would have moved in the month of what they moved after."""
+    return one.measure == "flow" and _AFTER_AN_EVENT.search(one.evidence) is not None
+
+
 def _on_the_day_of_an_event(one: Statement) -> bool:
     """Whether all would have moved on the day on which the event began that displaced them."""
     one_day = one.measure != "stock" and one.reference_period_start == one.reference_period_end
@@ -200,7 +219,9 @@ _DOUBTS: Final[Sequence[Callable[[Statement], bool]]] = (
     _of_returns_at_a_date,
     _home_from_nearby,
     _of_a_shelter,
+    _whole_of_a_part,
     _on_the_day_of_an_event,
+    _in_the_month_of_an_event,
     _of_fewer_months_than_told,
 )
 

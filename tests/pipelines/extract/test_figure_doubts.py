@@ -77,6 +77,16 @@ def proposed(text, on=ON):
             "Around 6.1 million people were living in internal displacement in Syria as of the end "
             "of the year."
         ),
+        # Jordan hosts a part of them; the other number is the region's.
+        (
+            "Syria: Jordan\n\nJordan currently hosts up to 640,000 of the 5.1 million Syrian "
+            "refugees spread across the region, according to UNHCR."
+        ),
+        # In that month the government fell; they came back until today.
+        (
+            "Syria: Returns\n\nUNHCR reports that around 390,000 Syrians have returned from "
+            "neighbouring countries following the fall of the Assad regime in December 2024."
+        ),
         # Most of them came from there, and not all.
         (
             "Syrian Arab Republic: IDP Spontaneous Returns (July 2019)\n\nDeir-ez-Zor governorate "
