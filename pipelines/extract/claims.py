@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from data.analysis.claims import Claim
-from pipelines.extract import periods, prose
+from pipelines.extract import doubt, periods, prose
 from pipelines.extract import places as strict_places
 from pipelines.extract.claim_reading.certain import is_sure
 from pipelines.extract.claim_reading.clauses import clauses_of, handed_out
@@ -26,7 +26,12 @@ from pipelines.extract.claim_reading.model import (
 from pipelines.extract.claim_reading.rows import counted_by, row_claim
 from pipelines.extract.claim_reading.topics import topic_of, why_not_displacement
 from pipelines.extract.claim_reading.when import as_level, is_compared, with_days
-from pipelines.extract.claim_reading.where import narrowest_place, of_community, with_place
+from pipelines.extract.claim_reading.where import (
+    narrowest_place,
+    of_community,
+    place_of_title,
+    with_place,
+)
 from pipelines.extract.languages import Lexicon, lexicon_of
 from pipelines.extract.languages.calendar import Period
 from pipelines.extract.languages.lexicon import publisher_in
@@ -35,7 +40,7 @@ from pipelines.extract.model import Statement
 from pipelines.extract.numbers import in_sites, is_share, is_total_of_part, numbers_in
 from pipelines.extract.places import Mention
 from pipelines.extract.statement_reading.topics import SERIES
-from pipelines.extract.statement_reading.where import is_of_a_part
+from pipelines.extract.statement_reading.where import is_of_a_part, of_a_corner
 from pipelines.extract.statements import (
     at_communities,
     goes_on_at_sub_districts,
@@ -300,11 +305,13 @@ def _labelled(claim: Claim, context: ClaimContext, heading: Heading) -> Claim:
 
 
 def _headed(words: str, lexicon: Lexicon, around: ReadingState, opening: bool) -> ReadingState:
-    words = prose.without_office(words)
+    words = prose.bare_title(words)
     lower = lexicon.lower(words)
     times = lexicon.periods(words, around.near)
     masked = [(p.start, p.end) for p in times]
-    codes = [m.code for m in lexicon.places(words, masked) if m.code]
+    mentions = lexicon.places(words, masked)
+    codes = {code for mention in mentions for code in mention.codes}
+    titled = place_of_title(mentions)
     spans = [p for p in times if p.kind in ("month", "span", "year") and p.first]
     days = [p.last for p in times if p.kind in ("day", "as_of") and p.last]
     # "Total spontaneous returns: 6,997" is a line of figures, and opens no section.
@@ -322,14 +329,14 @@ def _headed(words: str, lexicon: Lexicon, around: ReadingState, opening: bool) -
         else counted_by(prose.blanked(lower, masked), times, series if named else None, lexicon)
     )
     # "Syria: developments in Ras al-Ain" is of a part of the country that is not known.
-    unknown = narrowest_place(codes) == "SYR" and lexicon.code == "en" and any(
-        m.code is None for m in strict_places.find(words, masked)
+    unknown = titled == "SYR" and lexicon.code == "en" and (
+        of_a_corner(lower) or any(m.code is None for m in strict_places.find(words, masked))
     )  # fmt: skip
-    place = narrowest_place(codes) or (None if not opening and codes else around.place)
+    place = titled or (None if not opening and codes else around.place)
     return replace(
         around,
         place=place,
-        named=around.named | set(codes),
+        named=around.named | codes,
         span=spans[0] if spans else around.span,
         day=days[0] if days else around.day,
         series=series,
@@ -337,6 +344,15 @@ def _headed(words: str, lexicon: Lexicon, around: ReadingState, opening: bool) -
         heading=heading or around.heading,
         sub_districts=_SUB_DISTRICTS.search(lower) is not None,
     )
+
+
+def _in_camps(context: ClaimContext) -> bool:
+    """Whether all of them live in camps, and not "many of whom"."""
+    clause, sentence = context.clause, context.sentence
+    mine = doubt.bearing(
+        sentence.lower, clause.start, clause.end, max(clause.noun_end, clause.number.end)
+    )
+    return sentence.says("camps", clause.start, clause.start + len(mine))
 
 
 _REFUGEES: Final = re.compile(r"\b(?:refugees?|host[ \n]countries|neighbou?ring[ \n]countries)\b")
@@ -426,7 +442,7 @@ def _sentence(
             given = []
         if given and claim.group and claim.place is None:
             claim = replace(claim, place=given[0])
-        claim = replace(claim, sites=claim.measure == "stock" and context.says("camps"))
+        claim = replace(claim, sites=claim.measure == "stock" and _in_camps(context))
         if last is not None and not last.strict:
             # A list goes on with what it divides, also where one of its parts is not sure.
             whole = next((c for c in claims if c.strict and c.group == last.group), last)

@@ -272,7 +272,9 @@ def _is_name(name: str) -> bool:
     if not kinds or set(kinds) == {"world"}:
         return False
     # ISO codes are words in capitals (AND, CAN); P-codes are not.
-    return not (len(name) <= 3 and name.isupper() and name != "NWS") and name.lower() not in (
+    return not (
+        len(name) <= 3 and name.isupper() and name not in ("NWS", "NES")
+    ) and name.lower() not in (
         "of",
         "can",
         "bor",
@@ -388,6 +390,21 @@ def lies_within(region: str, code: str) -> bool:
 def innermost(codes: Sequence[str]) -> str | None:
     """The one place that several narrow down to; None where they are apart, or none is given."""
     return next((c for c in codes if all(c == o or contains(o, c) for o in codes)), None)
+
+
+def half_known(mentions: Sequence[Mention]) -> bool:
+    """Whether one name joins several places of which one is not known."""
+    return any(not m.codes and " and " in m.name for m in mentions)
+
+
+def of_title(mentions: Sequence[Mention]) -> str | None:
+    """The one place that the names of a title narrow down to, regions of several among them.
+
+    Of "Idleb Governorate, North-West Syria" it is Idleb; of "Syria, Lebanon, Sudan" it is none,
+    nor of "North-west Syria and Ras al Ain", of which a part is not known.
+    """
+    codes = [] if half_known(mentions) else [code for m in mentions for code in m.codes]
+    return next((c for c in codes if all(c == o or lies_within(o, c) for o in codes)), None)
 
 
 def _code(name: str, kind: str | None, sub_districts: bool) -> str | None:

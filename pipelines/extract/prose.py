@@ -146,12 +146,25 @@ def uniform(text: str) -> str:
     return text.translate(_SAME)
 
 
-_OFFICE: Final = re.compile(r"[A-Z]\w+ \| (?=[A-Z])")
+_NO_PLACE_OF_A_TITLE: Final = re.compile(
+    r"[A-Z]\w+ \| (?=[A-Z])"  # the office: "Turkey | Syria: …"
+    r"|\b(?:Turkey|T[uü]rkiye|Jordan|Gaziantep|Amman)[ ]Hub\b"
+    r"|[\[(][A-Z]{2,3}(?:[ ]?/{1,2}[ ]?[A-Z]{2,3}){0,4}[\])]"  # the languages: "[EN/AR]"
+    r"|(?:\bNo[.]?[ ]?|#[ ]?)\d{1,3}\b"
+    r"|\((?:[A-Z]{2,}|[A-Z]/\d{4}/\d+|Earthquakes?|DG ECHO[^()]{0,60})\)"
+    r"|\b(?:Fiscal Year|(?:DG )?ECHO|Secretary-General|(?:Strategy and )?Response(?: Plan)?"
+    r"|Situation (?:Report|Update|Overview)|Progress Report|Violence|Conflict)\b"
+)
+"""What stands in a report's title and is neither a place nor a day, though it looks like one."""
 
 
-def without_office(title: str) -> str:
-    """A title without the office that it comes from ("Turkey | Syria: …"), of the same length."""
-    return _OFFICE.sub(lambda m: " " * len(m.group()), title, count=1)
+def bare_title(title: str) -> str:
+    """A title without what only says which report it is, of the same length.
+
+    Of "Turkey | Syria: Flash Update No. 3 - 22 October [EN/AR]" neither Turkey nor AR is a place
+    that it is about, and 3 is no day.
+    """
+    return _NO_PLACE_OF_A_TITLE.sub(lambda m: " " * len(m.group()), title)
 
 
 _BODIES: Final = re.compile(

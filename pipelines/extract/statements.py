@@ -22,7 +22,7 @@ from pipelines.extract.statement_reading import topics
 from pipelines.extract.statement_reading.parts import parts_of, split_at
 from pipelines.extract.statement_reading.topics import SERIES, Topic
 from pipelines.extract.statement_reading.when import TIMED, at_odds, carried, timed
-from pipelines.extract.statement_reading.where import is_of_a_part, located
+from pipelines.extract.statement_reading.where import is_of_a_part, located, of_a_corner
 
 _ASIDE: Final = re.compile(
     r",[ \n][^,;.()]{0,90}(?:per[ \n]?cent|percent|%)[^,;.()]{0,90}(?=,)", re.IGNORECASE
@@ -201,7 +201,7 @@ def _titles(words: str) -> bool:
 
 def _headed(context: Context, headings: Sequence[str], opening: bool) -> Context:
     """The context below a heading; what a later heading does not say stays."""
-    text = " . ".join(map(prose.without_office, headings))
+    text = " . ".join(map(prose.bare_title, headings))
     times = periods.find(text, context.near)
     masked = [(p.start, p.end) for p in times]
     mentions = places.find(text, masked)
@@ -216,25 +216,24 @@ def _headed(context: Context, headings: Sequence[str], opening: bool) -> Context
     return replace(
         context,
         series=series if named else context.series,
-        place=_place_of_heading(mentions, context, opening),
+        place=_place_of_heading(text, mentions, context, opening),
         span=next(iter(spans.values())) if len(spans) == 1 else (None if spans else context.span),
         day=next(iter(days)) if len(days) == 1 else (None if days else context.day),
         sub_districts=bool(AT_SUB_DISTRICTS.search(text)),
     )
 
 
-def _place_of_heading(mentions: Sequence[Mention], context: Context, opening: bool) -> str | None:
+def _place_of_heading(
+    text: str, mentions: Sequence[Mention], context: Context, opening: bool
+) -> str | None:
     if not mentions:
         return context.place
-    unknown = any(m.code is None for m in mentions)
+    unknown = of_a_corner(text.lower()) or any(m.code is None for m in mentions)
     if unknown and not opening:
         return None
-    codes = {m.code for m in mentions if m.code}
-    finer = [c for c in codes if not any(contains(c, other) for other in codes if other != c)]
-    if unknown and finer == ["SYR"]:
-        # "Syria: developments in Ras al-Ain": of a part of the country that is not known.
-        return None
-    return finer[0] if len(finer) == 1 else None
+    place = places.of_title(mentions)
+    # "Syria: developments in Ras al-Ain" is of a part of the country that is not known.
+    return None if unknown and place == "SYR" else place
 
 
 def _sentence(words: str, at: int, context: Context) -> Sentence:

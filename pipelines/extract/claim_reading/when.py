@@ -235,7 +235,8 @@ def _present(claim: Claim, mine: Sequence[Period], context: ClaimContext) -> Cla
     ]
     if times:
         return replace(claim, first=times[0].first, last=times[0].last, day_stated=True)
-    if last is not None and last.measure == "stock" and last.day_stated:
+    planned = last is not None and last.group == "PIN" != claim.group  # the needs of a whole year
+    if last is not None and last.measure == "stock" and last.day_stated and not planned:
         return replace(claim, first=last.first, last=last.last, day_stated=True)
     if around.before is not None and around.time is not None and around.time.kind == "as_of":
         return replace(claim, first=around.time.first, last=around.time.last, day_stated=True)

@@ -12,7 +12,7 @@ from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSe
 from pipelines.extract.claim_reading.topics import codes_abroad
 from pipelines.extract.doubt import CAME_FROM
 from pipelines.extract.numbers import Number
-from pipelines.extract.places import OF_A_COUNTRY, Mention, innermost
+from pipelines.extract.places import OF_A_COUNTRY, Mention, half_known, innermost, of_title
 from pipelines.extract.prose import TAIL, is_key_figure
 
 _COMMUNITY: Final = re.compile(
@@ -42,6 +42,13 @@ def place_or_region(codes: Sequence[str]) -> str | None:
     if found is None and len(set(codes)) > 1:
         return next((w for w in _WHOLES if set(places.region_parts()[w]) == set(codes)), None)
     return found
+
+
+def place_of_title(mentions: Sequence[Mention]) -> str | None:
+    """The one place that a title's names narrow down to, or the region that they make up."""
+    finer = sorted({code for mention in mentions for code in mention.codes} - {"SYR"})
+    inside = all(code.startswith(("SY", "X-SYR")) for code in finer) and not half_known(mentions)
+    return of_title(mentions) or (place_or_region(finer) if inside else None)
 
 
 _SEVERAL: Final = 2

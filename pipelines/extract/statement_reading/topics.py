@@ -88,10 +88,10 @@ _REMAIN_IN_ALL: Final = re.compile(
 _ARE_DISPLACED: Final = re.compile(
     r"^(?!.*\b(?:been|be|were|was|had|have|has)\b)(?:[^.;]|\.(?=\d))*"
     r"\b(?:people|persons|individuals)"
-    r"[ \n]internally[ \n]displaced\b",
+    r"(?:[ \n]are)?[ \n]internally[ \n]displaced\b",
     re.DOTALL,
 )
-"""A key figure without a verb: "6.2 million people internally displaced"."""
+"""A key figure: "6.2 million people internally displaced", or who "are internally displaced"."""
 _REMAIN_AT: Final = re.compile(r"\b(?:remain(?:s|ed)?|still)[ \n](?:in|across|within)\b")
 _STOCK: Final = re.compile(
     r"\b(?:liv(?:e|es|ed|ing)|resid(?:e|es|ed|ing)|host(?:s|ed|ing)?|shelter(?:s|ed|ing)?"

@@ -104,6 +104,8 @@ def located(around: PartContext, topic: Topic) -> Located | None:
         inner = None if context.series else just_named(context)
         if inner and not _DISPLACEMENT.search(context.preceding):
             return None  # of the title's place, or of the one just named
+        if inner is None and topic.stock and not context.series and _just_named_several(context):
+            return None  # "more than 99,000 remained displaced", in those governorates
         place, from_context = inner or context.place, True
     if places.codes(place)["location_code"] != "SYR" and topic.group != "PIN":
         return None
@@ -118,7 +120,16 @@ def just_named(context: Context) -> str | None:
     return code if inside else None
 
 
-_CORNER: Final = re.compile(r"\bin[ \n]the[ \n](?:far[ \n])?(?:north|south|east|west)\w*")
+def _just_named_several(context: Context) -> bool:
+    """Whether the sentence before named places inside the title's."""
+    named = [code for mention in find(context.preceding, []) for code in mention.codes]
+    return context.place is not None and any(lies_within(context.place, code) for code in named)
+
+
+_CORNER: Final = re.compile(
+    r"\bin[ \n]the[ \n](?:far[ \n])?(?:north|south|east|west)\w*"
+    r"|\b(?:in|on|across|along)[ \n](?:the[ \n])?(?:syrian[ \n])?coast(?:al)?\b"
+)
 
 
 def of_a_corner(lower: str) -> bool:
