@@ -95,7 +95,7 @@ _NOT_FINE: Final = re.compile(
 
 _DEPENDENT: Final = re.compile(
     r"(?:,|[ \n][–-])[ \n](?:(?:many|most|some|several|half|all|the[ \n]majority)[ \n]"
-    r"(?:of[ \n](?:which|whom|them|these)|likely|reportedly)"
+    r"(?:of[ \n](?:which|whom|them|these)|likely|reportedly|living|residing|staying)"
     r"|(?:up|down)[ \n]from|even[ \n]though|although|though|despite|possibly|reportedly"
     r"|likely|indicating|suggesting)\b"
 )

@@ -46,8 +46,8 @@ _PART_BEFORE: Final = re.compile(
     r"(?:\b(?:northern|southern|eastern|western|central|north|south|east|west|north-?(?:east|west)"
     r"(?:ern)?|south-?(?:east|west)(?:ern)?|rural|urban|lower|upper|greater|inner|outer|old)[ \n-]"
     r"(?:rural[ \n])?"
-    r"|\b(?:parts?|areas?|outskirts|countryside|city|town|towns|villages|surroundings"
-    r"|communities|neighbou?rhoods?|rest|remainder|most|border|vicinity|suburbs)[ \n]"
+    r"|\b(?:parts?|(?<!affected[ \n])areas?|outskirts|countryside|city|town|towns|villages"
+    r"|surroundings|communities|neighbou?rhoods?|rest|remainder|most|border|vicinity|suburbs)[ \n]"
     r"(?:of|in|near|around|outside)[ \n](?:the[ \n])?"
     r"|\b(?:near|around|outside|towards|toward|along|surrounding|except|excluding|beyond)[ \n]"
     r"(?:the[ \n])?)$",
@@ -102,7 +102,8 @@ _NOT_NAMES_WORDS: Final = """
     gos nsag nsags demilitarized zone
 """
 _NOT_NAMES: Final = frozenset(_NOT_NAMES_WORDS.split())
-_COMPASS: Final = ("north", "south", "east", "west")
+_PARTS_OF_NAMES: Final = ("north", "south", "east", "west", "rural")
+"""Begin a name also where they are printed small: "rural Damascus" is a governorate."""
 
 
 _APART: Final = re.compile(r"(?<!%[ \n])(?<!cent[ \n])\b(?:respectively|each)\b")
@@ -232,7 +233,7 @@ def _names(text: str, words: list[tuple[int, int]], *, joined: bool) -> Iterator
     while at < len(words):
         start = words[at][0]
         first = text[start : words[at][1]]
-        if not first[0].isupper() and not first.startswith(_COMPASS):
+        if not first[0].isupper() and not first.startswith(_PARTS_OF_NAMES):
             at += 1
             continue
         for size in range(min(MOST_WORDS, len(words) - at), 0, -1):

@@ -7,6 +7,7 @@ from typing import Final
 from data.analysis.claims import Claim
 from pipelines.extract import doubt
 from pipelines.extract.claim_reading.model import ClaimContext, Clause, ParsedSentence
+from pipelines.extract.claim_reading.topics import OTHERS_NEED
 from pipelines.extract.claim_reading.when import CAME_BACK
 from pipelines.extract.claim_reading.where import (
     COUNTRYWIDE,
@@ -73,11 +74,13 @@ _IN_BRACKETS: Final = re.compile(r"\(within and between aleppo and idleb governo
 _WITH: Final = re.compile(r"with[ \n]")
 _LABEL_AHEAD: Final = re.compile(
     r"(?:[\s,;:()–-]|\b(?:and|in|a|total|of|which|whom|including|with|counted|found|recorded|largest|highest|numbers|were|followed|alone|newly|iom|dtm|ocha"
-    r"|overall|idps?|internally|displaced|people|persons|camps?|sites?|population|hosts|has|had|estimates|estimated|the|number)\b)*"
+    r"|overall|idps?|internally|displaced|people|persons|syrian|registered|refugees|camps?|sites?"
+    r"|population|hosts|has|had|estimates|estimated|the|number)\b)*"
 )
 _LABEL_BEHIND: Final = re.compile(
     r"(?:[\s,;:.()–-]|\b(?:and|in|across|of|as|living|camps?|sites?|people|persons|idps?|displacement|informal|at"
-    r"|inside|were|are|counted|recorded|registered|identified|found|present)\b)*"
+    r"|inside|were|are|counted|recorded|registered|identified|found|present"
+    r"|un|unhcr|iom|ocha|idmc|hnap|usg)\b)*"
 )
 _THAN_IN: Final = re.compile(r"\bthan[ \n](?:in|during)\b[^.;]{0,60}$")
 """Before a number of the time compared with: "than in the whole of that year, some 4,000"."""
@@ -145,7 +148,7 @@ def is_sure(claim: Claim, context: ClaimContext, *, handed: bool) -> bool:
         or (handed and _handed_moves(context))
         or _shares_a_verb(context)
         or _goes_on(claim, context)
-        or (claim.group in ("IDP", "NEWDISP") and _label(context))
+        or (claim.group in ("IDP", "NEWDISP", "REF") and _label(context))
     )
     if not meant:
         return False
@@ -186,6 +189,8 @@ def _wants_more_words(claim: Claim, context: ClaimContext, *, follows: bool) -> 
     counted = _IN_TENTS.sub(_blank, mine)
     if claim.group == "IDP" and clause.own and clause.noun == "idps":
         counted = _NEEDS_BEHIND.sub(_blank, counted)
+    if claim.group == "IDP" and OTHERS_NEED.match(sentence.lower, clause.noun_end):
+        counted = counted[: max(clause.noun_end - clause.start, 0)]
     if claim.group != "PIN" and doubt.AID.search(counted):
         return True
     # A monthly table of moves counts moves, also where it says people.
@@ -368,13 +373,19 @@ def _of_parts(context: ClaimContext) -> bool:
 
 
 def _label(context: ClaimContext) -> bool:
-    """Whether a number stands as a label of those displaced ("2.9M IDPs", "Dana: 4,100")."""
+    """Whether a number stands as a label ("2.9M IDPs", "Dana: 4,100").
+
+    So it does with its source: "3.6 million Syrian refugees in Turkey, UNHCR – April 2018".
+    """
     clause, sentence = context.clause, context.sentence
-    if clause.noun not in ("idps", "people") or not (clause.own or ":" in sentence.lower):
+    known = ("idps", "people", "refugees")
+    if clause.noun not in known or not (clause.own or ":" in sentence.lower):
         return False
     if clause.noun == "people" and not context.says("camps"):
         return False
-    lower = blanked(sentence.lower, [(m.start, m.end) for m in sentence.exact])
+    named = [(m.start, m.end) for m in sentence.exact]
+    named += [(p.start, p.end) for p in sentence.times]
+    lower = blanked(sentence.lower, named)
     number = clause.number
     behind = lower[max(clause.noun_end, number.phrase_end) : clause.end]
     return bool(

@@ -323,7 +323,7 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     moved = english and _DISPLACEMENT_OF.search(sentence.lower[: clause.number.phrase_start])
     others = english and (
         (noun == "idps" and _AND_IN_NEED.match(sentence.lower, clause.number.end))
-        or _OTHERS_NEED.match(sentence.lower, clause.noun_end)
+        or OTHERS_NEED.match(sentence.lower, clause.noun_end)
     )
     needs = says("need") and not others
     if needs and not moved and noun in ("people", "families", "idps", None):
@@ -593,7 +593,7 @@ _AND_IN_NEED: Final = re.compile(
     r"[ \n](?:people|persons)?,[ \n]and[ \n]the[ \n](?:\w+[ \n]){1,6}in[ \n]need\b"
 )
 """Behind a number of the displaced: goes on to speak of others, who are in need."""
-_OTHERS_NEED: Final = re.compile(
+OTHERS_NEED: Final = re.compile(
     r"[^.;]{0,80}?,[ \n](?:and|while|with)[ \n](?:[\w-]+[ \n]){0,4}?"
     r"(?:\d[\d.,]*[ \n]?(?:%|per[ \n]?cent)?|half|most|many|all|everyone|the)"
     r"(?!\w)[^.;,]{0,80}\bneeds?\b"

@@ -103,3 +103,38 @@ def test_the_year_of_the_needs_is_not_that_of_the_displaced():
     }
     (displaced,) = [o for o in figures_in(f"{title}\n\n{text}") if o.value == 7_100_000]
     assert displaced.category is None  # many of them live in camps, and not all
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "6.4 million IDPs in Syria UN – January 2024",
+            (6_400_000, "SYR", "2024-01-01", "2024-01-31"),
+        ),
+        (
+            "3.1 million Syrian Refugees in Turkey UNHCR – January 2024",
+            (3_100_000, "TUR", "2024-01-01", "2024-01-31"),
+        ),
+        (
+            (
+                "6,900 people displaced in affected areas of Rural Damascus due to fighting since "
+                "1 January 2024 (figures as of 22 February)"
+            ),
+            (6_900, "SY03", "2024-01-01", "2024-02-22"),
+        ),
+        (
+            "In January 2024, 4,370 IDPs arrived in rural Damascus governorate.",
+            (4_370, "SY03", "2024-01-01", "2024-01-31"),
+        ),
+        (
+            (
+                "Nearly two million people remain displaced in the northwest, many living in "
+                "overcrowded sites and flimsy tents."
+            ),
+            (2_000_000, "X-SYR-NW", "2024-02-26", "2024-02-26"),
+        ),
+    ],
+)
+def test_a_line_with_its_own_place_and_time_is_read_whatever_the_title(line, said):
+    assert said in proposed("Syria - Complex Emergency Fact Sheet #7, Fiscal Year (FY) 2024", line)
