@@ -38,6 +38,12 @@ _SINCE_DISPLACED: Final = re.compile(
 _OF_BOTH_KINDS: Final = re.compile(
     r"\b(?:idp|internal)s?[ \n]and(?:/or[ \n]|[ \n])refugee[ \n]return", re.IGNORECASE
 )
+_WITH_REFUGEES: Final = re.compile(
+    r"\b(?:including|of[ \n]whom|among[ \n]them)\b.*\b(?:refugees"
+    r"|from[ \n](?:abroad|(?:other|neighbou?ring)[ \n]countries))\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Behind a number of people who came back: some of them from another country."""
 _OF_THOSE_IN_NEED: Final = re.compile(
     r"\bof[ \n](?:the[ \n]|these[ \n]|those[ \n])?(?:[\d.,]+[ \n]?(?:million|m|k|thousand)?[ \n])?"
     r"(?:people[ \n]|persons[ \n])?in[ \n]need,[ \n]",
@@ -133,6 +139,8 @@ def _since_they_were_displaced(one: Statement) -> bool:
 
 def _of_idps_and_refugees(one: Statement) -> bool:
     """Whether a number of returns is of both groups, which have a figure each."""
+    if one.population_group == "RDP" and _WITH_REFUGEES.search(one.evidence, _end(one)):
+        return True
     return one.population_group in _CAME_BACK and _OF_BOTH_KINDS.search(one.evidence) is not None
 
 

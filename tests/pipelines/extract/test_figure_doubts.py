@@ -45,6 +45,11 @@ def proposed(text, on=ON):
             "Overview of Deir-ez-Zor Governorate, October 2019\n\nOf the assessed communities, 31 "
             "saw spontaneous IDP and/or refugee returns, comprising some 9,300 individuals."
         ),
+        (
+            "Syria: Situation Report (as of 4 November 2019)\n\nSince May, nearly 1.1 million "
+            "people have returned to their areas of origin in Syria, including over 840,000 "
+            "internally displaced persons and 260,000 Syrians from other countries."
+        ),
         # On that day it began; nobody counts 80,000 on its first day.
         (
             "North-east Syria, 30 October 2019\n\nThe military operations in north-east Syria on 9 "
