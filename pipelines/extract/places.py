@@ -415,6 +415,8 @@ def _code(name: str, kind: str | None, sub_districts: bool) -> str | None:
         if sub_districts:
             order = ["region", "country", "admin3"] if "admin3" in kinds else order
         kind = next((k for k in order if k in kinds), None)
+    if kind == "admin1" and kind not in kinds and "region" in kinds:
+        kind = "region"  # "Aleppo, Hama and Idleb governorates" are one
     codes = kinds.get(kind, set()) if kind else set()
     return next(iter(codes)) if len(codes) == 1 else None
 

@@ -169,7 +169,8 @@ def bare_title(title: str) -> str:
 
 _BODIES: Final = re.compile(
     r"\bneeds[ \n]assessments?[ \n]programme\b"
-    r"|\bcamp[ \n]coordination[ \n](?:and|&)[ \n]camp[ \n]management\b"
+    r"|\bcamp[ \n](?:coordination[ \n](?:and|&)[ \n]camp[ \n]management"
+    r"|management[ \n](?:and|&)[ \n]camp[ \n]coordination)\b"
     r"|\bhigh(?:er)?[ \n](?:commission(?:er)?|council)[ \n](?:for|of|on)[ \n]refugees\b"
     r"|\bworld[ \n](?:food|health)[ \n](?:programme|organi[sz]ation)\b"
     r"|(?<=مفوضيه)[ \n](?:\w+[ \n]){0,4}(?:لشوون|لشئون|لشوؤن)?[ \n]?(?:ال|لل)لاجئين"

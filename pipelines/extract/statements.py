@@ -74,7 +74,8 @@ _IN_NEED: Final = re.compile(
 _LONGEST_TITLE: Final = 8
 """Lines; a text that opens with more of them opens with a table, whose rows are read apart."""
 _OF_THESE: Final = re.compile(
-    r"(?:(?:out[ \n])?of|among)[ \n](?:these|those|them)(?:[ \n](?:people|idps|returnees))?,?[ \n]",
+    r"(?:(?:out[ \n])?of|among)[ \n](?:these|those|them|which|whom)"
+    r"(?:[ \n](?:people|idps|returnees))?,?[ \n]",
     re.IGNORECASE,
 )
 """Goes on to divide what the sentence before it counted."""

@@ -124,6 +124,14 @@ def test_the_year_of_the_needs_is_not_that_of_the_displaced():
             (6_900, "SY03", "2024-01-01", "2024-02-22"),
         ),
         (
+            (
+                "According to the Camp Management and Camp Coordination cluster 112,000 people "
+                "have been displaced in Aleppo, Hama and Idleb governorates from 05 January to 22 "
+                "January 2024."
+            ),
+            (112_000, "X-SYR-ALEPPO-HAMA-IDLEB", "2024-01-05", "2024-01-22"),
+        ),
+        (
             "In January 2024, 4,370 IDPs arrived in rural Damascus governorate.",
             (4_370, "SY03", "2024-01-01", "2024-01-31"),
         ),
@@ -137,4 +145,7 @@ def test_the_year_of_the_needs_is_not_that_of_the_displaced():
     ],
 )
 def test_a_line_with_its_own_place_and_time_is_read_whatever_the_title(line, said):
-    assert said in proposed("Syria - Complex Emergency Fact Sheet #7, Fiscal Year (FY) 2024", line)
+    title = "Syria - Complex Emergency Fact Sheet #7, Fiscal Year (FY) 2024"
+    assert said in proposed(title, line)
+    # The cluster's name has camps, and those it counts need not.
+    assert all(o.category is None for o in figures_in(f"{title}\n\n{line}", published_on=ON))
