@@ -4,7 +4,6 @@ What single sentences state beyond doubt (`statements`), and the claims that are
 (`claims`): their noun, place and time stand with the number or in the title.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,7 +11,6 @@ from typing import Any, Final
 
 from data.analysis.claims import Claim
 from pipelines.extract import prose
-from pipelines.extract.claim_reading.where import FROM_SEVERAL
 from pipelines.extract.claims import claims_in
 from pipelines.extract.figure_doubts import undoubted
 from pipelines.extract.model import Statement, dataset_of
@@ -43,38 +41,10 @@ def figures_in(text: str, *, published_on: date | None = None) -> list[Statement
     """
     stated = stated_in(text, published_on=published_on)
     found = [*stated, *_sure(text, stated, published_on)]
-    text_is_of_one = _is_of_one_host(text, found)
-    found = [
-        one
-        for one in found
-        if not (_may_be_of_one_host(one) and (text_is_of_one or _names_one_host(one.evidence)))
-    ]
-    found = undoubted(found, published_on)
+    found = undoubted(found, text, published_on)
     if prose.is_of_assessed(prose.uniform(text)):
         found = [_partly(one) for one in found]
     return sorted(found, key=lambda one: (one.value_start, one.value_end))
-
-
-_HOSTS: Final = tuple(
-    re.compile(rf"\b{name}", re.IGNORECASE)
-    for name in ("t[uü]rk(?:ey|iye|ish)", "leban", "jordan", "iraq", "egypt")
-)
-"""The countries in which most refugees from Syria live, and what is theirs."""
-
-
-def _is_of_one_host(text: str, found: Sequence[Statement]) -> bool:
-    """Whether a text names one country of asylum, and tells no returns from it apart."""
-    told = any(one.population_group == "RET" and one.asylum_location_code != "ALL" for one in found)
-    return not told and _names_one_host(text)
-
-
-def _names_one_host(text: str) -> bool:
-    return sum(name.search(text) is not None for name in _HOSTS) == 1
-
-
-def _may_be_of_one_host(one: Statement) -> bool:
-    """Whether returns from all countries may be those from the one that the text is about."""
-    return one.asylum_location_code == "ALL" and FROM_SEVERAL.search(one.evidence) is None
 
 
 def _partly(one: Statement) -> Statement:

@@ -11,6 +11,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
+from pipelines.extract.claim_reading.where import FROM_SEVERAL
 from pipelines.extract.model import Statement
 from pipelines.extract.periods import MONTH_NAMES
 from pipelines.extract.places import lies_within
@@ -49,6 +50,7 @@ _OF_THOSE_IN_NEED: Final = re.compile(
     r"(?:people[ \n]|persons[ \n])?in[ \n]need,[ \n]",
     re.IGNORECASE,
 )
+"""Opens a sentence that divides those in need; the displaced among them are not all of them."""
 _WHO_IS_IN_NEED: Final = re.compile(
     r"\bin[ \n]need(?:[ \n]of[ \n][\w ]{1,40})?,[ \n]of[ \n]whom\b", re.IGNORECASE
 )
@@ -58,7 +60,6 @@ _ANOTHER_TIME: Final = re.compile(
     r"|\blast[ \n](?:year|month)\b|\b(?:year|month)[ \n](?:ago|earlier|before)\b",
     re.IGNORECASE,
 )
-"""Opens a sentence that divides those in need; the displaced among them are not all of them."""
 _EVENT_ON: Final = re.compile(
     r"\b(?:operations?|offensives?|attacks?|hostilities|escalation|earthquakes?|fighting|clashes"
     r"|onset|air ?strikes?|shelling|groups|forces)[ \n](?:[^.;]{0,80}?[ \n])?on[ \n]\d{1,2}[ \n]\w+"
@@ -97,15 +98,42 @@ _AND: Final = re.compile(
 )
 
 
-def undoubted(found: Sequence[Statement], published_on: date | None) -> list[Statement]:
+def undoubted(found: Sequence[Statement], text: str, published_on: date | None) -> list[Statement]:
     """The figures without those that their own sentence, or another of the text, puts in doubt."""
+    of_one_host = _is_of_one_host(text, found)
     kept = [
         one
         for one in found
-        if not _ahead_of(one, published_on) and not any(doubts(one) for doubts in _DOUBTS)
+        if not _ahead_of(one, published_on)
+        and not _may_be_of_one_host(one, text_is=of_one_host)
+        and not any(doubts(one) for doubts in _DOUBTS)
     ]
     wider = set(_told_of_a_nearer_place(kept))
     return [one for one in kept if one.evidence_start not in wider]
+
+
+_HOSTS: Final = tuple(
+    re.compile(rf"\b{name}", re.IGNORECASE)
+    for name in ("t[uü]rk(?:ey|iye|ish)", "leban", "jordan", "iraq", "egypt")
+)
+"""The countries in which most refugees from Syria live, and what is theirs."""
+
+
+def _is_of_one_host(text: str, found: Sequence[Statement]) -> bool:
+    """Whether a text names one country of asylum, and tells no returns from it apart."""
+    told = any(one.population_group == "RET" and one.asylum_location_code != "ALL" for one in found)
+    return not told and _names_one_host(text)
+
+
+def _names_one_host(text: str) -> bool:
+    return sum(name.search(text) is not None for name in _HOSTS) == 1
+
+
+def _may_be_of_one_host(one: Statement, *, text_is: bool) -> bool:
+    """Whether returns from all countries may be those from the one that text or sentence name."""
+    if one.asylum_location_code != "ALL" or FROM_SEVERAL.search(one.evidence):
+        return False
+    return text_is or _names_one_host(one.evidence)
 
 
 def _ahead_of(one: Statement, published_on: date | None) -> bool:
