@@ -4,9 +4,10 @@ The portal has no documented API: these are the addresses its own pages ask, and
 stands before them. It is asked once and left alone; a file that a person saved from a page's
 "JSON" or "CSV" button is read all the same.
 
-Rows that name their own country, origin, kind and day say what they are. A series and the CSV say
-only days and numbers: the file's name must say the rest, GROUP-COUNTRY as in `REF-TUR.csv`, and
-for a running count since when, as in `RET-TUR-since-2024-12-08.json`.
+Rows that name their own country, origin, kind and day say what they are; where the names of what
+was added up tell of refugees and of asylum-seekers, the number is of neither and left out. A series
+and the CSV say only days and numbers: the file's name must say the rest, GROUP-COUNTRY as in
+`REF-TUR.csv`, and for a running count since when, as in `RET-TUR-since-2024-12-08.json`.
 """
 
 import re
@@ -39,6 +40,12 @@ _NAMED: Final = re.compile(
     r"(?P<group>REF|ASY|RET|RDP)-(?P<country>[A-Z]{3})"
     r"(?:-since-(?P<since>\d{4}-\d{2}-\d{2}))?(?![A-Za-z0-9])"
 )
+# "(refugee camps/centers)" says where people live, and not who they are.
+_WORDS: Final = {
+    "REF": re.compile(r"\brefugees\b", re.IGNORECASE),
+    "ASY": re.compile(r"\basylum[- ]?seekers\b", re.IGNORECASE),
+}
+_NEW_ARRIVALS: Final = re.compile(r"\bnew(?:ly)? (?:\w+ )?arriv", re.IGNORECASE)
 _Figures = dict[tuple[object, ...], dict[str, object]]
 
 
@@ -113,13 +120,15 @@ def _read_row(
         return "finer than a country"  # sites and camps stand among them
     kinds = item.get("population_groups")
     entries = [k for k in kinds if isinstance(k, dict)] if isinstance(kinds, list) else [item]
+    names = str(kinds)  # as text, or within the entries of a list
     origins = {str(entry.get("pop_origin_code")) for entry in entries}
-    groups = {str(entry.get("pop_type_code")) for entry in entries}
+    groups = {str(entry.get("pop_type_code")) for entry in entries} | set(_named_groups(names))
     if len(origins) != 1 or not origins <= set(area.origins):
         return "of other origins"
     if len(groups) != 1 or not groups <= set(GROUPS):
         return "of several kinds in one number"
-    if any(str(entry.get("pop_data_type_code")) == "NEW" for entry in entries):
+    new = any(str(entry.get("pop_data_type_code")) == "NEW" for entry in entries)
+    if new or _NEW_ARRIVALS.search(names):
         return "of new arrivals among those registered"
     try:
         host = places.resolve(str(item["geomaster_name"]), COUNTRY)
@@ -133,6 +142,14 @@ def _read_row(
     figure = _figure(document, path, group, day, item["individuals"])
     _add(figures, {**figure, **where}, origin)
     return None
+
+
+def _named_groups(names: str) -> Iterator[str]:
+    """The groups that the names of what was added up tell, which a row's own code does not.
+
+    An answer by origin lists them as text, and its row has the code of the first alone.
+    """
+    return (group for group, words in _WORDS.items() if words.search(names))
 
 
 def _read_csv(document: Document, area: Area, figures: _Figures) -> None:

@@ -49,13 +49,18 @@ READ: dict[str, tuple[str, str, str, int | str]] = {
     "unhcr_api/empty_result.RECORDED-SHAPE.json": (
         "unhcr_population", "origin-SYR/page-1", "SYR", ""),
     "unhcr_odp/get-origin-geo-id-220-population-collection-429.json": (
-        "unhcr_odp", "origin-220", "SOM", 1),
+        "unhcr_odp", "origin-220", "SOM", "1 of several kinds in one number"),
     "unhcr_odp/get-origin-geo-id-259-population-collection-429.json": (
         "unhcr_odp", "origin-259", "SYR", ""),
     "unhcr_odp/get-origin-geo-id-295-population-collection-429.json": (
         "unhcr_odp", "origin-295", "SYR", ""),
     "unhcr_odp/download-unhcr-situations.csv": (
         "unhcr_odp", "REF-TUR", "SYR", "second line must be"),
+    **{
+        f"unhcr_odp/unhcr_population-population-collection-4-geo-id-{n}.json": (
+            "unhcr_odp", "country", "SYR", 1)
+        for n in (5, 36, 71)
+    },
     **{
         f"unhcr_odp/get-sublocation-sv-id-{n}-population-collection-42981.json": (
             "unhcr_odp", "sublocation", "SYR", "")
@@ -82,7 +87,6 @@ ELSEWHERE = {
     "dtm_other/": "test_dtm_syria_rounds tries their headings",
     "ocha_movements/": "test_ocha_idp_movements reads the month and its summaries",
     "unhcr_releases/": "test_rules holds each release against the one before",
-    "unhcr_odp/unhcr_population-population-collection-4-": "no source asks this address",
 }
 """What other tests read, or nobody yet: a folder or the beginning of a name, and where or why."""
 present = pytest.mark.skipif(

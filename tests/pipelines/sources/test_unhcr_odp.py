@@ -191,18 +191,58 @@ def recorded(name):
     return path.read_bytes()
 
 
-def test_recorded_answers_by_origin_are_read():
-    """Uganda, June 2024: Somali refugees 51,350 and Ethiopian asylum-seekers 13,035."""
-    body = recorded("get-origin-geo-id-220-population-collection-429.json")
-    somali = replace(IDLIB, origins=("SOM",), hosts=("UGA",))
-    figures, remarks = read(document(body, "origin-220"), where=somali)
+@pytest.mark.parametrize(
+    ("groups", "code", "why"),
+    [
+        ("Refugees from Syria, Asylum-Seekers from Syria in Egypt", "REF", "several kinds"),
+        ("Asylum-Seekers from Syria in Egypt, Refugees from Syria", "ASY", "several kinds"),
+        ("Asylum Seekers from Syria", "REF", "several kinds"),
+        ("Refugees from Syria - Newly Arrival 2026, Refugees from Syria", "REF", "new arrivals"),
+    ],
+)
+def test_a_number_whose_groups_are_listed_as_text_has_the_code_of_the_first_alone(
+    groups, code, why
+):
+    """Egypt's asylum-seekers would be counted as refugees, and shown as such."""
+    first, row, *_ = odp_rows()
+    listed = {"population_groups": groups, "pop_type_code": code, "pop_origin_code": "SYR"}
+    figures, remarks = read(rows_of(first, row | listed))
+    assert why in remarks[0]
+    assert len(figures) == 1
+    alone = listed | {"population_groups": "Registered refugees from Syria (refugee camps/centers)"}
+    figures, remarks = read(rows_of(first, row | alone | {"pop_type_code": "REF"}))
+    assert (len(figures), remarks) == (2, ())
+
+
+@pytest.mark.parametrize(
+    ("number", "origin", "host", "day", "value"),
+    [
+        (36, "SYR", "JOR", date(2022, 4, 30), 674_458),
+        (5, "SYR", "IRQ", date(2022, 4, 30), 258_965),
+        (71, "SYR", "LBN", date(2022, 3, 31), 839_086),
+        (295, "SSD", "SDN", date(2024, 3, 31), 663_396),
+    ],
+)
+def test_recorded_answers_are_read_to_the_last_figure(number, origin, host, day, value):
+    """Each is of refugees alone, those who wait for their registration among them."""
+    by_origin = "get-origin-geo-id-{}-population-collection-429.json"
+    by_host = "unhcr_population-population-collection-4-geo-id-{}.json"
+    body = recorded((by_host if origin == "SYR" else by_origin).format(number))
+    where = IDLIB if origin == "SYR" else replace(IDLIB, origins=(origin,), hosts=(host,))
+    figures, _ = read(document(body), where=where)
     (row,) = figures.to_dict("records")
-    assert (row["place_code"], row["population_group"], row["value"]) == ("UGA", "REF", 51_350)
-    assert row["value_raw"] == "51350"
-    assert remarks == ("8 rows left out, of other origins.",)
-    ethiopian = replace(IDLIB, origins=("ETH",), hosts=("UGA",))
-    figures, _ = read(document(body, "origin-220"), where=ethiopian)
-    assert figures["population_group"].tolist() == ["ASY"]
+    assert (row["place_code"], row["population_group"], row["value"]) == (host, "REF", value)
+    assert (row["measure"], row["as_of"].date()) == ("stock", day)
+    assert row["value_raw"] == str(value)
+
+
+@pytest.mark.parametrize("origin", ["SOM", "ETH", "SSD", "COD", "SUD"])
+def test_recorded_answers_by_origin_mix_refugees_and_asylum_seekers(origin):
+    """Uganda, June 2024: 51,350 from Somalia are both, under the code of refugees."""
+    body = recorded("get-origin-geo-id-220-population-collection-429.json")
+    where = replace(IDLIB, origins=(origin,), hosts=("UGA",))
+    with pytest.raises(SourceChanged, match="1 of several kinds in one number"):
+        unhcr_odp.read([document(body)], where)
 
 
 def test_recorded_answers_by_place_mix_origins_and_are_left_out():
