@@ -1,6 +1,8 @@
 """DTM's API by both of its routes: the same counts, added within one count and never across."""
 
+import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -19,7 +21,6 @@ from tests.servers import dtm as servers
 from tests.servers.dtm import KEY, MAIN, PRESENT, SWEIDA, DtmServer, DtmTableServer
 
 AREA = area.load("idlib")
-RECORDED = real_files.RECORDED / "dtm"
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 DOORS = {"dtm_api_hdx": DtmTableServer, "dtm_api": DtmServer}
 http = [pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
@@ -212,24 +213,70 @@ def test_an_answer_of_another_shape_is_refused(answer, says):
         dtm_api.read([document], AREA)
 
 
+def recorded(*names):
+    paths = [real_files.RECORDED.joinpath(name) for name in names]
+    if absent := [path.name for path in paths if not path.exists()]:
+        pytest.skip(f"no recording of {', '.join(absent)} at ../shared")
+    return [path.read_bytes() for path in paths]
+
+
+def counted_by_ocha(body, country):
+    """A country's IDPs as OCHA's own reader of DTM's API added them up for HAPI."""
+    world = pd.read_csv(io.BytesIO(body), dtype=str)
+    own = world[world["location_code"].eq(country) & world["admin_level"].eq("0")]
+    names = ["operation", "reporting_round", "reference_period_start", "assessment_type"]
+    return {tuple(row[:4]): int(row[4]) for row in own[[*names, "population"]].to_numpy()}
+
+
+def counted(frame):
+    national = frame[frame["admin_level"].eq(0)]
+    days = national["as_of"].dt.strftime("%Y-%m-%d")
+    rounds = national["reporting_round"].astype(str)
+    columns = (national["operation"], rounds, days, national["assessment_type"])
+    return dict(zip(zip(*columns, strict=True), national["value"], strict=True))
+
+
 def test_the_recorded_table_is_read_and_holds_no_syria():
     """The recorded rows are Afghanistan's: the columns are understood, nothing is about Syria."""
-    path = RECORDED / "global-iom-dtm-from-api-admin-0-to-2.sample.csv"
-    if not path.exists():
-        pytest.skip("no recording of DTM's table at ../shared")
-    document = Document("x", "https://data.humdata.org/x", path.read_bytes(), AT)
+    (body,) = recorded("dtm/global-iom-dtm-from-api-admin-0-to-2.sample.csv")
+    document = Document("x", "https://data.humdata.org/x", body, AT)
     assert len(list(dtm_api_hdx._sent([document]))) == 3_998
     with pytest.raises(SourceChanged, match="nothing about SYR"):
         dtm_api_hdx.read([document], AREA)
 
 
+def test_the_recorded_table_adds_up_to_what_ocha_counted():
+    """Sixteen rounds of Afghanistan, in up to 40 rows each by reason and origin (133 in all)."""
+    body, hapi = recorded(
+        "dtm/global-iom-dtm-from-api-admin-0-to-2.sample.csv", "hapi/hdx_hapi_idps_global.csv"
+    )
+    heading, *lines = body.splitlines(keepends=True)
+    # The districts of Afghanistan are not among our places; of the whole country there is one.
+    national = b"".join([heading, *(line for line in lines if b",,,,,0," in line)])
+    document = Document("x", "https://data.humdata.org/x", national, AT)
+    reading = dtm_api_hdx.read([document], replace(AREA, origins=("AFG",), boundaries=()))
+    found = counted(prepared(dtm_api_hdx.SOURCE, reading, [document]))
+    assert len(found) == 16
+    assert found == counted_by_ocha(hapi, "AFG")
+
+
+def test_the_recorded_answers_count_what_ocha_counted():
+    """Haiti, 58 rounds of five operations from 2010 to 2025, two of them in one month."""
+    body, hapi = recorded(
+        "dtm/displacement-admin0-admin0pcode-hti.json", "hapi/hdx_hapi_idps_global.csv"
+    )
+    document = Document("displacement-HTI-admin0", "https://dtmapi.iom.int/v3/x", body, AT)
+    reading = dtm_api.read([document], replace(AREA, origins=("HTI",), boundaries=()))
+    found = counted(prepared(dtm_api.SOURCE, reading, [document]))
+    assert len(found) == 58
+    assert found == counted_by_ocha(hapi, "HTI")
+
+
 def test_the_recorded_answers_are_read_and_hold_no_syria():
     """Haiti's: every column that is needed at that level is there."""
     for level in (0, 1):
-        path = RECORDED / f"displacement-admin{level}-admin0pcode-hti.json"
-        if not path.exists():
-            pytest.skip("no recording of DTM's API at ../shared")
-        document = Document(f"displacement-HTI-admin{level}", "x", path.read_bytes(), AT)
+        (body,) = recorded(f"dtm/displacement-admin{level}-admin0pcode-hti.json")
+        document = Document(f"displacement-HTI-admin{level}", "x", body, AT)
         assert list(dtm_api._sent([document]))
         with pytest.raises(SourceChanged, match="nothing about SYR"):
             dtm_api.read([document], AREA)
