@@ -98,6 +98,12 @@ def choose(view: View, release: Release) -> tuple[str, str] | None:
         def count(name: str) -> None:
             _take(next((code for code, counted in who.items() if counted == name), series))
 
+        def publisher(code: str) -> str:
+            return map_figures.layer_by(view, kept[code])
+
+        def places_at(level: str) -> str:
+            return level_name(view, kept[series], level)
+
         _pick(words("map.who"), counted, who[series], str, count, key="map-who")
         if series in shaded.SERIES:
             level = urlstate.choice(
@@ -107,14 +113,11 @@ def choose(view: View, release: Release) -> tuple[str, str] | None:
                 name=lambda code: shaded.level_name(view, found[series][code]),
             )
         else:
-            named = {code: map_figures.layer_by(view, kept[code]) for code in by}
+            named = _names_of(view, release, f"publishers of {who[series]}", by, publisher)
             _pick(words("map.publisher"), by, series, named.__getitem__, _take, key="map-by")
-            level = urlstate.choice(
-                words("map.level"),
-                _of_each(view, release, "levels", map_layers.levels)[series],
-                key="level",
-                name=lambda code: level_name(view, kept[series], code),
-            )
+            levels = _of_each(view, release, "levels", map_layers.levels)[series]
+            named = _names_of(view, release, f"levels of {series}", levels, places_at)
+            level = urlstate.choice(words("map.level"), levels, key="level", name=named.__getitem__)
     urlstate.write(SERIES, series, default=next(iter(who)))
     if urlstate.is_refused(SERIES):
         urlstate.say_refused(words("map.who"), who[series])
@@ -221,7 +224,7 @@ def embedded(view: View, release: Release, series: str, level: str) -> str:
     root = urlstate.permanent_address(view).partition("/map?")[0]
     code = map_layers.picture_code(series, level)
     live = {"series": code, urlstate.LANG: words.language}
-    title = map_figures.layer_name(view, layer)
+    title = _names(view, release)[series]
     asked = urlencode(live)
     frozen = urlencode(live | {"release": release.id})
     queries = embed_code.Queries(asked, asked, frozen)
@@ -239,7 +242,7 @@ def _beside(view: View, release: Release, series: str, level: str, times: list[s
     """What stands beside the map: nothing, the same at another time, or another series."""
     words = view.words
     levels = _of_each(view, release, "levels", map_layers.levels)
-    named = _of_each(view, release, "names", partial(map_figures.layer_name, view))
+    named = _names(view, release)
     others = {
         code: name for code, name in named.items() if code != series and level in levels[code]
     }
@@ -308,6 +311,21 @@ def _of_each(
         return {code: of(layer) for code, layer in list(layers.items())[:TOP]}
 
     return cached.cached_part(found, release.id, f"{what} of each series", view.key)
+
+
+def _names(view: View, release: Release) -> dict[str, str]:
+    return _of_each(view, release, "names", partial(map_figures.layer_name, view))
+
+
+def _names_of(
+    view: View, release: Release, what: str, codes: Sequence[str], name: Callable[[str], str]
+) -> dict[str, str]:
+    """What choices are called, which looks at all rows of a layer; found once for a release."""
+
+    def found() -> dict[str, str]:
+        return {code: name(code) for code in codes}
+
+    return cached.cached_part(found, release.id, what, view.key)
 
 
 def place_on_page(

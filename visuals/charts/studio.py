@@ -112,7 +112,9 @@ def dates(words: Words, figures: pd.DataFrame) -> str:
 
 def credit_lines(words: Words, figures: pd.DataFrame) -> list[str]:
     """Sources and licences of the figures of a picture, a line for each dataset."""
-    once = figures.drop_duplicates(["publisher", "dataset", "licence"])
+    named = ("publisher", "dataset", "licence")
+    # Of three columns: each change of a month asks, and taking rows out of all of them is dear.
+    once = dict.fromkeys(zip(*(figures[name].tolist() for name in named), strict=True))
     return [
         words(
             "picture.source",
@@ -120,5 +122,5 @@ def credit_lines(words: Words, figures: pd.DataFrame) -> list[str]:
             dataset=figure_text.dataset(words, row),
             licence=figure_text.licence(words, str(row["licence"])),
         )
-        for row in once.to_dict("records")
+        for row in (dict(zip(named, texts, strict=True)) for texts in once)
     ]

@@ -125,20 +125,21 @@ def described(reader: Reader, title: str, shown: Figures, *, aged: bool = False)
     )
 
 
-def _places(figures: Sequence[Row]) -> int:
+def _places(figures: Figures) -> int:
+    if isinstance(figures, pd.DataFrame):
+        return figures["place_code"].nunique()
     return len({row["place_code"] for row in figures})
 
 
 def layer_name(reader: Reader, layer: Figures) -> str:
     """A layer in words: what is counted, who says so, how many places."""
-    words, taken = reader.words, rows(layer, (*READ, "dataset"))
-    first = taken[0]
+    words, (first,) = reader.words, rows(layer[:1], (*READ, "dataset"))
     return words(
         "map.layer",
         series=figure_text.series_name(words, first),
         publisher=figure_text.publisher(words, first),
         dataset=figure_text.dataset(words, first),
-        places=words("map.places", count=words.number(_places(taken))),
+        places=words("map.places", count=words.number(_places(layer))),
     )
 
 

@@ -11,7 +11,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components import figure_question
+from dashboard.session import cached
 from dashboard.shell.navigation import PAGES
+from dashboard.views import map
 from data.analysis import precedence, reconciliations
 from data.settings import ROOT
 from data.store import FigureFilter, Publication, Release, Store
@@ -19,6 +21,7 @@ from tests import builders
 from tests.effort import each_with_each, in_each_language, one_in
 from visuals.language import figure_text
 from visuals.language.words import LANGUAGES, Words
+from visuals.map import circles
 
 BENT = (
     {"lang": "xx", "known": "99", "figure": "<script>alert(1)</script>"},
@@ -50,6 +53,31 @@ def said(app: AppTest) -> str:
     body = " ".join(element.proto.body for element in app.get("html"))
     body = re.sub(r"<(style|script)>.*?</\1>", " ", body, flags=re.DOTALL)
     return unescape(re.sub(r"<[^>]+>", " ", body))
+
+
+def test_what_the_choices_of_a_map_are_called_is_found_once_for_a_release(served, monkeypatch):
+    """It looks at all rows of a layer: asked with each change, 200 readers wait half a minute."""
+    asked = []
+
+    def counting(name):
+        real = getattr(circles, name)
+
+        def called(*given):
+            asked.append(name)
+            return real(*given)
+
+        return called
+
+    for name in ("layer_by", "layer_name"):
+        monkeypatch.setattr(circles, name, counting(name))
+    monkeypatch.setattr(map, "level_name", lambda *_: asked.append("level_name") or "a level")
+    cached._page_part.clear()
+    assert not opened("map", lang="tr").exception
+    assert set(asked) == {"layer_by", "layer_name", "level_name"}
+    asked.clear()
+    assert not opened("map", lang="tr").exception
+    assert asked == []
+    cached._page_part.clear()  # "a level" is for nobody else
 
 
 @pytest.mark.parametrize(
