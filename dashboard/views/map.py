@@ -113,10 +113,10 @@ def choose(view: View, release: Release) -> tuple[str, str] | None:
                 name=lambda code: shaded.level_name(view, found[series][code]),
             )
         else:
-            named = _names_of(view, release, f"publishers of {who[series]}", by, publisher)
+            named = _found_once(view, release, f"publishers of {who[series]}", by, publisher)
             _pick(words("map.publisher"), by, series, named.__getitem__, _take, key="map-by")
             levels = _of_each(view, release, "levels", map_layers.levels)[series]
-            named = _names_of(view, release, f"levels of {series}", levels, places_at)
+            named = _found_once(view, release, f"levels of {series}", levels, places_at)
             level = urlstate.choice(words("map.level"), levels, key="level", name=named.__getitem__)
     urlstate.write(SERIES, series, default=next(iter(who)))
     if urlstate.is_refused(SERIES):
@@ -306,26 +306,23 @@ def _of_each(
 ) -> dict[str, T]:
     """Something of each series that may be chosen, by its code; found once for a release."""
     layers = cached.layers(release, release.id, view.known, undated=view.undated)
-
-    def found() -> dict[str, T]:
-        return {code: of(layer) for code, layer in list(layers.items())[:TOP]}
-
-    return cached.cached_part(found, release.id, f"{what} of each series", view.key)
+    codes = list(layers)[:TOP]
+    return _found_once(
+        view, release, f"{what} of each series", codes, lambda code: of(layers[code])
+    )
 
 
 def _names(view: View, release: Release) -> dict[str, str]:
     return _of_each(view, release, "names", partial(map_figures.layer_name, view))
 
 
-def _names_of(
-    view: View, release: Release, what: str, codes: Sequence[str], name: Callable[[str], str]
-) -> dict[str, str]:
-    """What choices are called, which looks at all rows of a layer; found once for a release."""
-
-    def found() -> dict[str, str]:
-        return {code: name(code) for code in codes}
-
-    return cached.cached_part(found, release.id, what, view.key)
+def _found_once(
+    view: View, release: Release, what: str, codes: Sequence[str], of: Callable[[str], T]
+) -> dict[str, T]:
+    """Something of each choice that takes looking at all rows of a layer, by its code."""
+    return cached.cached_part(
+        lambda: {code: of(code) for code in codes}, release.id, what, view.key
+    )
 
 
 def place_on_page(

@@ -154,7 +154,7 @@ def _as_stated(claim: Claim, one: Statement) -> Claim:
         first=one.reference_period_start,
         last=one.reference_period_end,
         since=one.cumulative_since,
-        day_stated="period_from_context" not in (one.caveat or ""),
+        day_stated="period_from_context" not in one.caveats,
         strict=True,
         why="",
     )

@@ -144,14 +144,12 @@ def _ahead_of(one: Statement, published_on: date | None) -> bool:
 
 def _displaced_by_an_event(one: Statement) -> bool:
     """Whether a number is of those whom one event displaced, and not of all displaced there."""
-    if (one.population_group, one.measure) != ("IDP", "stock"):
-        return False
-    return _BY_AN_EVENT.match(one.evidence, _end(one)) is not None
+    return _is_idp_stock(one) and _BY_AN_EVENT.match(one.evidence, _end(one)) is not None
 
 
 def _displaced_from_its_place(one: Statement) -> bool:
     """Whether those at a place are those displaced from it: "displaced from Idleb (4,100)"."""
-    if (one.population_group, one.measure) != ("IDP", "stock"):
+    if not _is_idp_stock(one):
         return False
     if one.origin_code is None and _PEOPLE_FROM.match(one.evidence, _end(one)):
         return True
@@ -180,7 +178,7 @@ def _of_those_in_need(one: Statement) -> bool:
 
 def _at_another_time(one: Statement) -> bool:
     """Whether its sentence names a time by another, and the figure has that of the report."""
-    lent = "period_from_context" in (one.caveat or "").split()
+    lent = "period_from_context" in one.caveats
     return lent and _ANOTHER_TIME.search(one.evidence) is not None
 
 
@@ -210,7 +208,7 @@ def _home_from_nearby(one: Statement) -> bool:
 
 def _of_a_shelter(one: Statement) -> bool:
     """Whether a governorate or a country would have hardly any displaced people."""
-    small = one.measure == "stock" and one.population_group == "IDP" and one.value < _TOO_FEW
+    small = _is_idp_stock(one) and one.value < _TOO_FEW
     return small and len(one.place_code) <= _GOVERNORATE
 
 
@@ -285,6 +283,10 @@ def _months_of(one: Statement) -> Iterator[int]:
         return
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     yield from ((first.month - 1 + step) % 12 + 1 for step in range(min(count, 12)))
+
+
+def _is_idp_stock(one: Statement) -> bool:
+    return (one.population_group, one.measure) == ("IDP", "stock")
 
 
 def _ahead(one: Statement) -> str:

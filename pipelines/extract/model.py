@@ -49,6 +49,11 @@ class Statement:
         return {k: v.isoformat() if isinstance(v, date) else v for k, v in whole.items()}
 
     @property
+    def caveats(self) -> list[str]:
+        """The codes of its caveats."""
+        return (self.caveat or "").split()
+
+    @property
     def key(self) -> tuple[Any, ...]:
         """What makes two statements the same figure."""
         return (

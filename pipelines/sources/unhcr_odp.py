@@ -122,7 +122,7 @@ def _read_row(
     entries = [k for k in kinds if isinstance(k, dict)] if isinstance(kinds, list) else [item]
     names = str(kinds)  # as text, or within the entries of a list
     origins = {str(entry.get("pop_origin_code")) for entry in entries}
-    groups = {str(entry.get("pop_type_code")) for entry in entries} | set(_named_groups(names))
+    groups = {str(entry.get("pop_type_code")) for entry in entries} | _named_groups(names)
     if len(origins) != 1 or not origins <= set(area.origins):
         return "of other origins"
     if len(groups) != 1 or not groups <= set(GROUPS):
@@ -144,12 +144,12 @@ def _read_row(
     return None
 
 
-def _named_groups(names: str) -> Iterator[str]:
+def _named_groups(names: str) -> set[str]:
     """The groups that the names of what was added up tell, which a row's own code does not.
 
     An answer by origin lists them as text, and its row has the code of the first alone.
     """
-    return (group for group, words in _WORDS.items() if words.search(names))
+    return {group for group, words in _WORDS.items() if words.search(names)}
 
 
 def _read_csv(document: Document, area: Area, figures: _Figures) -> None:

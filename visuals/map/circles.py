@@ -156,7 +156,7 @@ def layer_by(reader: Reader, layer: pd.DataFrame) -> str:
         "map.by",
         publisher=figure_text.publisher(words, first),
         dataset=figure_text.dataset(words, first),
-        places=words("map.places", count=words.number(layer["place_code"].nunique())),
+        places=words("map.places", count=words.number(_places(layer))),
     )
 
 

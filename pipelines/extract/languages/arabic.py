@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from data.gazetteer import places as tables
-from pipelines.extract.languages.calendar import Period, Span, Times, found_in, newest_day, overlaps
+from pipelines.extract.languages.calendar import Period, Span, Times, found_near, overlaps
 from pipelines.extract.languages.lexicon import Lexicon, Pattern
 from pipelines.extract.languages.script import bare
 from pipelines.extract.places import Mention, Role
@@ -130,16 +130,8 @@ _QUARTERS: Final = {"الاول": 1, "الثاني": 2, "الثالث": 3, "ال
 
 
 def find_periods(text: str, near: date | None) -> list[Period]:
-    """The times of one sentence, in order; a missing year is the newest before `near`.
-
-    Where no day is near, it is the newest before the day that the sentence names with its year.
-    """
-    near = near or newest_day(_found(text, None))
-    return _found(text, near)
-
-
-def _found(text: str, near: date | None) -> list[Period]:
-    return found_in(text, _PATTERNS, partial(_period, times=Times(near)))
+    """The times of one sentence, in order; a missing year as `found_near` completes it."""
+    return found_near(text, _PATTERNS, lambda times: partial(_period, times=times), near)
 
 
 def _period(kind: str, match: re.Match[str], *, times: Times) -> Period:

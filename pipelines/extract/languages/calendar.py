@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal, Protocol
@@ -64,9 +64,21 @@ def found_in(
     return sorted(taken, key=lambda p: p.start)
 
 
-def newest_day(found: Iterable[Period]) -> date | None:
-    """The newest day that a text names with its year; a day told without one is of before it."""
-    return max((p.last for p in found if p.last is not None), default=None)
+def found_near(
+    text: str,
+    patterns: Sequence[tuple[str, re.Pattern[str]]],
+    made: Callable[["Times"], Callable[[str, re.Match[str]], Period]],
+    near: date | None,
+) -> list[Period]:
+    """The times of one sentence, as `found_in` gives them; a missing year is the newest before.
+
+    That is before `near`, and where no day is near, before the newest that the sentence names with
+    its year.
+    """
+    if near is None:
+        dated = found_in(text, patterns, made(Times(None)))
+        near = max((p.last for p in dated if p.last is not None), default=None)
+    return found_in(text, patterns, made(Times(near)))
 
 
 @dataclass(frozen=True)

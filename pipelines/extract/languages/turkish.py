@@ -11,7 +11,7 @@ from functools import cache, partial
 from typing import Final
 
 from data.gazetteer import places as tables
-from pipelines.extract.languages.calendar import Period, Times, found_in, newest_day, overlaps
+from pipelines.extract.languages.calendar import Period, Times, found_near, overlaps
 from pipelines.extract.languages.lexicon import Lexicon, any_of, stems
 from pipelines.extract.languages.script import lower_case
 from pipelines.extract.places import Mention, Role
@@ -74,16 +74,8 @@ def _month(name: str) -> int:
 
 
 def find_periods(text: str, near: date | None) -> list[Period]:
-    """The times of one sentence, in order; a missing year is the newest before `near`.
-
-    Where no day is near, it is the newest before the day that the sentence names with its year.
-    """
-    near = near or newest_day(_found(text, None))
-    return _found(text, near)
-
-
-def _found(text: str, near: date | None) -> list[Period]:
-    return found_in(_lower(text), _PATTERNS, partial(_period, times=Times(near)))
+    """The times of one sentence, in order; a missing year as `found_near` completes it."""
+    return found_near(_lower(text), _PATTERNS, lambda times: partial(_period, times=times), near)
 
 
 def _period(kind: str, match: re.Match[str], *, times: Times) -> Period:

@@ -86,9 +86,7 @@ def _opens_with_a_time(sentence: Sentence) -> bool:
 
 
 def _like(whole: Statement) -> Timed:
-    kept = [
-        c for c in (whole.caveat or "").split() if c in ("period_from_context", "date_approximate")
-    ]
+    kept = [c for c in whole.caveats if c in ("period_from_context", "date_approximate")]
     return (
         whole.measure,  # type: ignore[return-value]
         whole.reference_period_start,

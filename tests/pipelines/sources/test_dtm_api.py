@@ -228,7 +228,10 @@ def counted_by_ocha(body, country):
     return {tuple(row[:4]): int(row[4]) for row in own[[*names, "population"]].to_numpy()}
 
 
-def counted(frame):
+def counted(source, document, country):
+    """The same counts as the reader adds them up."""
+    reading = source.read([document], replace(AREA, origins=(country,), boundaries=()))
+    frame = prepared(source, reading, [document])
     national = frame[frame["admin_level"].eq(0)]
     days = national["as_of"].dt.strftime("%Y-%m-%d")
     rounds = national["reporting_round"].astype(str)
@@ -254,8 +257,7 @@ def test_the_recorded_table_adds_up_to_what_ocha_counted():
     # The districts of Afghanistan are not among our places; of the whole country there is one.
     national = b"".join([heading, *(line for line in lines if b",,,,,0," in line)])
     document = Document("x", "https://data.humdata.org/x", national, AT)
-    reading = dtm_api_hdx.read([document], replace(AREA, origins=("AFG",), boundaries=()))
-    found = counted(prepared(dtm_api_hdx.SOURCE, reading, [document]))
+    found = counted(dtm_api_hdx.SOURCE, document, "AFG")
     assert len(found) == 16
     assert found == counted_by_ocha(hapi, "AFG")
 
@@ -266,8 +268,7 @@ def test_the_recorded_answers_count_what_ocha_counted():
         "dtm/displacement-admin0-admin0pcode-hti.json", "hapi/hdx_hapi_idps_global.csv"
     )
     document = Document("displacement-HTI-admin0", "https://dtmapi.iom.int/v3/x", body, AT)
-    reading = dtm_api.read([document], replace(AREA, origins=("HTI",), boundaries=()))
-    found = counted(prepared(dtm_api.SOURCE, reading, [document]))
+    found = counted(dtm_api.SOURCE, document, "HTI")
     assert len(found) == 58
     assert found == counted_by_ocha(hapi, "HTI")
 
