@@ -64,10 +64,25 @@ def _sure(text: str, stated: Sequence[Statement], published_on: date | None) -> 
         for claim in claims_in(text, published_on=published_on, stated=stated)
         if claim.strict and claim.start not in read
     ]
-    values: dict[tuple[Any, ...], set[int]] = {}
+    values: dict[tuple[Any, ...], list[Statement]] = {}
     for one in (*stated, *added):
-        values.setdefault(one.key, set()).add(one.value)
-    yield from (one for one in added if len(values[one.key]) == 1)
+        values.setdefault(one.key, []).append(one)
+    yield from (one for one in added if all(_agrees(one, other) for other in values[one.key]))
+
+
+_COARSER: Final = 1.2
+"""How much more than "over half a million" a number may be that says the same more finely."""
+
+
+def _agrees(one: Statement, other: Statement) -> bool:
+    """Whether another number of the same place and time is this one, or this one told roughly.
+
+    "586,000 people fled" in one paragraph is "over half a million displaced" in another.
+    """
+    if one.value == other.value:
+        return True
+    rough = other.value % 100_000 == 0 and one.value % 100_000 != 0
+    return rough and other.qualifier == "over" and other.value < one.value < _COARSER * other.value
 
 
 def _statement(claim: Claim, text: str) -> Statement:

@@ -84,6 +84,20 @@ def claims_in(
     return sorted(read, key=lambda claim: (claim.start, claim.end))
 
 
+_IN_CONTRAST: Final = re.compile(
+    r"(?<!\w)(?:فيما|بينما|في حين)(?!\w)|\b(?:whereas|while)\b|,[ \n]\w+[ \n]ise\b"
+)
+"""Goes on with what another says."""
+
+
+def _named_for(end: int, words: str, publisher: str | None) -> str | None:
+    """Who is named for a number: nobody whom the sentence names only after "while"."""
+    turn = _IN_CONTRAST.search(words, end)
+    if publisher is None or turn is None:
+        return publisher
+    return publisher_in(words[: turn.start()])
+
+
 def _as_told_below(read: Sequence[Claim], plain: str) -> Iterator[Claim]:
     """The claims; a number of the title with the place and days that the text below gives it.
 
@@ -416,7 +430,7 @@ def _sentence(
             at + len(words),
             number.high,
             number.qualifier,
-            publisher=publisher,
+            publisher=_named_for(number.phrase_end, words, publisher),
         )
         last = next(
             (c for c in reversed(claims) if c.group and c.start - at not in levels), around.before

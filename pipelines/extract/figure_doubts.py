@@ -89,9 +89,46 @@ _BACK_HOME: Final = re.compile(
 _ACROSS_A_BORDER: Final = re.compile(
     r"syria|abroad|countr|border|refugee|leban|jordan|iraq|egypt|t[üu]rk", re.IGNORECASE
 )
+_IN_A_CORNER: Final = re.compile(
+    r"[^.;,\d]{0,40}\bin[ \n]the[ \n](?:far[ \n])?(?:north|south|east|west|centre|center)"
+    r"(?:-?(?:east|west))?(?:ern)?(?:[ \n](?:of|and|part|parts|countryside|areas?)\b|[.,;)]|$)",
+    re.IGNORECASE,
+)
+"""Behind a number: they are in one corner of the place that its sentence names."""
+_IN_OTHERS: Final = re.compile(
+    r"[^.;,\d]{0,60}\b(?:in|across|from|to|into)[ \n](?:all[ \n])?(?:the[ \n])?"
+    r"(?:other|remaining|rest[ \n]of)\b(?![ \n]parts[ \n]of[ \n]the)",
+    re.IGNORECASE,
+)
+"""Behind a number: of the places that the sentence does not name."""
+_IN_SHELTERS: Final = re.compile(
+    r"[^.;,\d]{0,60}\b(?:in|at|across|by)[ \n](?:the[ \n]|some[ \n]|over[ \n])?\d[\d,]*[ \n]"
+    r"(?:\w+[ \n]){0,3}?(?:collective[ \n]cent|shelters?|camps?|sites?|settlements?|schools)",
+    re.IGNORECASE,
+)
+"""Behind a number: of those in so many sites alone."""
+_REGISTERED: Final = re.compile(
+    r"(?<!are[ \n])(?<!were[ \n])(?<!been[ \n])\bregister(?:ed|s|ing)[ \n](?:\w+[ \n]){0,2}$",
+    re.IGNORECASE,
+)
+"""Before those whom somebody registered in a time, who are not all that are there."""
+_A_MONTH: Final = 31
 _TOO_FEW: Final = 100
 """A smaller number of those displaced is of a shelter or a village, and not of a governorate."""
 _GOVERNORATE: Final = len("SY07")
+_BEFORE_AN_EVENT: Final = re.compile(
+    rf"\b(?:before|prior[ \n]to|until)[ \n](?:the|a|an|last)[ \n][^.;,\d]{{0,60}}\bin[ \n]"
+    rf"(?:{'|'.join(MONTH_NAMES)})\b",
+    re.IGNORECASE,
+)
+"""A month that is that of an earthquake, say, and not of the count before it."""
+_FLED: Final = re.compile(r"\b(?:fled|fleeing|flee)\b", re.IGNORECASE)
+_WITHIN: Final = re.compile(r"\bhomes?\b|\bdisplac|\bsyria\b|\bwithin\b|\binside\b", re.IGNORECASE)
+_OUT_OF_IT: Final = re.compile(
+    r"\b(?:in)?to[ \n](?:the[ \n]|other[ \n])*(?:neighbou?ring|host)[ \n]countries\b|\babroad\b"
+    r"|\bbecome[ \n]refugees\b",
+    re.IGNORECASE,
+)
 _MONTH: Final = re.compile(rf"\b({'|'.join(MONTH_NAMES)})\b(?:[ \n]\d{{4}})?", re.IGNORECASE)
 _AND: Final = re.compile(
     r",?[ \n](?:and|to|until|till|through)[ \n](?:(?:early|mid|late)[ \n-])?", re.IGNORECASE
@@ -193,6 +230,31 @@ def _of_those_outside_camps(one: Statement) -> bool:
     return one.population_group == "REF" and _OUTSIDE_CAMPS.search(one.evidence) is not None
 
 
+def _in_a_corner_of_its_place(one: Statement) -> bool:
+    """Whether people are in one corner of the governorate or district that they are placed in."""
+    region = one.place_code.startswith("X-") or one.place_code == "SYR"
+    return not region and _IN_A_CORNER.match(one.evidence, _end(one)) is not None
+
+
+def _of_other_places(one: Statement) -> bool:
+    """Whether a number is of the places that its sentence leaves unnamed."""
+    return _IN_OTHERS.match(one.evidence, _end(one)) is not None
+
+
+def _of_shelters_alone(one: Statement) -> bool:
+    """Whether all at a place would be those in so many of its shelters."""
+    counted = one.measure == "stock" and one.category is None
+    return counted and _IN_SHELTERS.match(one.evidence, _end(one)) is not None
+
+
+def _registered_in_a_time(one: Statement) -> bool:
+    """Whether refugees present would be those whom somebody registered within a year."""
+    first, last = one.reference_period_start, one.reference_period_end
+    long = last is not None and (last - first).days > _A_MONTH
+    stock = (one.population_group, one.measure) == ("REF", "stock")
+    return stock and long and _REGISTERED.search(_ahead(one)) is not None
+
+
 def _of_returns_at_a_date(one: Statement) -> bool:
     """Whether returns of refugees would be there at a date; they are counted over a time."""
     return one.population_group == "RET" and one.measure == "stock"
@@ -220,6 +282,20 @@ def _whole_of_a_part(one: Statement) -> bool:
 def _in_the_month_of_an_event(one: Statement) -> bool:
     """Whether all would have moved in the month of what they moved after."""
     return one.measure == "flow" and _AFTER_AN_EVENT.search(one.evidence) is not None
+
+
+def _told_of_before_an_event(one: Statement) -> bool:
+    """Whether the month is that of an event, and the number is of the time before it."""
+    return _BEFORE_AN_EVENT.search(one.evidence) is not None
+
+
+def _fled_abroad(one: Statement) -> bool:
+    """Whether people displaced in Syria as a whole may have left it: "1.7 million fled in 2013"."""
+    if one.population_group != "NEWDISP" or one.place_code != "SYR":
+        return False
+    if _OUT_OF_IT.search(one.evidence):
+        return True
+    return _FLED.search(one.evidence) is not None and _WITHIN.search(one.evidence) is None
 
 
 def _on_the_day_of_an_event(one: Statement) -> bool:
@@ -250,12 +326,18 @@ _DOUBTS: Final[Sequence[Callable[[Statement], bool]]] = (
     _at_another_time,
     _most_of_them_from,
     _of_those_outside_camps,
+    _in_a_corner_of_its_place,
+    _of_other_places,
+    _of_shelters_alone,
+    _registered_in_a_time,
     _of_returns_at_a_date,
     _home_from_nearby,
     _of_a_shelter,
     _whole_of_a_part,
     _on_the_day_of_an_event,
     _in_the_month_of_an_event,
+    _told_of_before_an_event,
+    _fled_abroad,
     _of_fewer_months_than_told,
 )
 

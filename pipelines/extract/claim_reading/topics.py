@@ -51,6 +51,7 @@ _POPULATION: Final = re.compile(
 _NOT_OF_HERE: Final = re.compile(
     r"\b(?:worldwide|globally|around[ \n]the[ \n]world|go-and-see"
     r"|(?:on|for)[ \n](?:\w+[ \n]){0,2}visits?)\b"
+    r"|\bdünya[ \n](?:çapında|genelinde)|\bdünyada|(?:في|حول|انحاء|مستوي)[ \n]العالم(?!\w)"
 )
 """Beside people of every country, or who came for a look."""
 _AND_HOSTS: Final = re.compile(
@@ -289,7 +290,8 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     at_rest = says("stays") and not says("returned", "displaced", "arrived", "left", "need")
     whom = (None,) if sentence.lexicon.code == "en" else (None, "people")
     if noun in whom and at_rest and last is not None and last.group in ("REF", "IDP"):
-        return last.group, last.unit, "stock"  # "461,100 in Gaziantep while Kilis hosts 96,400"
+        own = "people" if noun == "people" else last.unit  # "2,884 families of 13,839 people"
+        return last.group, own, "stock"  # "461,100 in Gaziantep while Kilis hosts 96,400"
     unit = "families" if noun == "families" else "people"
     english = sentence.lexicon.code == "en"
     if not english and noun == "syrians" and _DISPLACED.search(sentence.lower, a, b):
@@ -380,12 +382,16 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     remain = _REMAIN_DISPLACED.match(sentence.lower, clause.noun_end)
     if english and noun in ("people", "idps", None) and remain:
         return "IDP", unit, "stock"  # whoever of them returned
-    returned = says("returned") or (
-        not says("displaced", "arrived", "stays", "remain", "left")
+    came_later = not english and noun == "idps" and clause.own and _OTHERS_BACK.search(
+        sentence.lower, clause.noun_end, b
+    )  # fmt: skip
+    returned = (says("returned") and not came_later) or (
+        not came_later
+        and not says("displaced", "arrived", "stays", "remain", "left")
         and context.sentence_says("returned")
         and not context.sentence_says("displaced")
     )
-    if english and noun in ("refugees", "syrians") and _HOSTS.search(
+    if noun in ("refugees", "syrians") and _HOSTS.search(
         sentence.lower[: clause.number.phrase_start]
     ):  # fmt: skip
         return "REF", unit, "stock"  # whatever the sentence says of returns before it
@@ -576,7 +582,15 @@ _NUMBER_BACK: Final = re.compile(
     r"|عدد[ \n](?:\w+[ \n]){0,2}(?:ال)?عائدين(?!\w)"
 )
 """Ahead of a number of those who came back, also where it calls them registered refugees."""
-_HOSTS: Final = re.compile(r"\b(?:hosts?|hosted|hosting|home[ \n]to|shelters)[ \n]$")
+_HOSTS: Final = re.compile(
+    r"\b(?:hosts?|hosted|hosting|home[ \n]to|shelters)[ \n]$"
+    r"|(?<!\w)و?[تي]ستضيف(?:[ \n]\w+){0,3}[ \n]ب?$"
+    r"|(?<!\w)(?:ال)?(?:مقيمين|موجودين|متواجدين)(?:[ \n]\w+){0,3}[ \n]ب?"
+    r"(?:[\d.,]+[ \n]?[/–-][ \n]?)?$"
+    r"|\b(?:yaşayan|bulunan|barınan)[ \n]$"
+)
+_OTHERS_BACK: Final = re.compile(r"[ \n،][ \n]?(?:و[ \n]?(?:عود|عاد)|(?:لكن|فيما|بينما)[ \n])")
+"""Behind a number of the displaced, in Arabic: goes on to speak of returns by themselves."""
 _LEFT_SYRIA: Final = re.compile(
     r"\bfled[ \n](?:out[ \n]of[ \n])?(?:syria|the[ \n]country)\b"
     r"|\barrivals[ \n]from[ \n]syria\b"

@@ -273,9 +273,18 @@ def as_level(claim: Claim, context: ClaimContext) -> Claim:
     return claim if own else replace(claim, group=None, why="change")
 
 
+_BEGAN: Final = re.compile(
+    r"\b(?:began|begun|started|erupted|broke[ \n]out|outbreak|onset)\b"
+    r"(?:[ \n](?:in|of)[ \n](?:\w+[ \n]){0,4}?\w+)?(?:[ \n](?:in|on))?$"
+)
+"""Before the time at which a war began."""
+
+
 def _of_event(period: Period, sentence: ParsedSentence) -> bool:
     """Whether a day is that of an earthquake, say, and not of the count."""
     before = sentence.lower[: period.start].rstrip()
+    if sentence.lexicon.code == "en" and _BEGAN.search(before):
+        return True
     return (
         period.kind == "day"
         and sentence.lexicon.code == "en"

@@ -83,9 +83,16 @@ def _several(ats: Sequence[Mention], sentence: ParsedSentence) -> bool:
     if any(len(m.codes) > 1 for m in ats):
         return True
     return any(
-        one.code != other.code and _AND.fullmatch(sentence.lower, one.end, other.start)
+        one.code != other.code
+        and _AND.fullmatch(sentence.lower, one.end, _name_of(other, sentence))
         for one, other in pairwise(ats)
     )
+
+
+def _name_of(mention: Mention, sentence: ParsedSentence) -> int:
+    """Where the name itself begins: in Arabic "and" may be its first letter."""
+    printed = sentence.lower[mention.start : mention.end]
+    return mention.start + (printed == f"و{mention.name}")
 
 
 _TOGETHER: Final = re.compile(
@@ -209,7 +216,7 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
         if not mine and part and last is not None:
             place, asylum = str(last.place), last.asylum
         return replace(claim, place=place, origin="SYR", asylum=asylum)
-    if sentence.lexicon.code == "en" and _elsewhere(context):
+    if _elsewhere(context):
         return claim
     if not mine and not unknown and COUNTRYWIDE.search(sentence.lower, clause.start, clause.end):
         return replace(claim, place="SYR", origin=None)
@@ -285,6 +292,8 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
         )
         if goes_on and last is not None and at == "SYR" and not subset:
             origin = last.origin  # "… fled Idlib, while the latest push displaced a million"
+        if subset and not mine and last is not None and at == last.place:
+            origin = last.origin  # "Of these, 25,800 since February": from where all of them came
         recent = around.lately if around.before is not None else None
         recent = None if is_key_figure(sentence.text) else recent
         at = at or recent or around.place or around.lately or "SYR"
@@ -321,10 +330,16 @@ def _elsewhere(context: ClaimContext) -> bool:
     mine = [m for m in sentence.mentions if clause.start <= m.start < clause.end]
     ats = [str(c) for m in mine if m.role != "from" for c in m.codes]
     if mine:
-        placed = any(m.role == "at" for m in mine)
+        placed = any(m.role == "at" for m in mine) or (
+            context.sentence.lexicon.code != "en" and not _HOSTS_OF_OTHERS.isdisjoint(ats)
+        )
         return placed and bool(ats) and not any(map(_is_syrian, ats))
     named = around.named | {c for m in sentence.mentions for c in m.codes}
     return bool(named) and not any(map(_is_syrian, named))
+
+
+_HOSTS_OF_OTHERS: Final = frozenset({"LBN", "JOR", "IRQ", "EGY"})
+"""Countries of which a text in Arabic or Turkish speaks where it names no other with a number."""
 
 
 def _is_syrian(code: str) -> bool:
@@ -336,11 +351,16 @@ _IN_THE_REGION: Final = re.compile(
 )
 _SPEAKS_OF: Final[dict[str | None, str]] = {"PMM": "TUR", "Türkiye Ministry of Interior": "TUR"}
 """Bodies that count in one country: what they say of "the country" is of that one."""
+_OFFICE: Final = r"(?<!\w)(?:ال)?(?:سلطات|حكومه|رئيس|وزير|وزاره|مسؤول\w*)[ \n](?:\w+[ \n]){0,3}?"
 _GOVERNMENTS: Final = (
     (re.compile(r"\b(?:turkish|t[üu]rki?ye?'s|turkey's) (?:\w+ )?(?:president|minister|offic|gov)"),
      "TUR"),
     (re.compile(r"\b(?:lebanese|lebanon's) (?:\w+ )?(?:president|minister|official|gov)"), "LBN"),
     (re.compile(r"\b(?:jordanian|jordan's) (?:\w+ )?(?:king|minister|official|gov)"), "JOR"),
+    (re.compile(rf"{_OFFICE}(?:ال)?تركي"), "TUR"),
+    (re.compile(rf"{_OFFICE}(?:ال)?لبناني"), "LBN"),
+    (re.compile(rf"{_OFFICE}(?:ال)?اردني"), "JOR"),
+    (re.compile(rf"{_OFFICE}(?:ال)?عراقي"), "IRQ"),
 )  # fmt: skip
 """Who says "we host": of which country they speak."""
 

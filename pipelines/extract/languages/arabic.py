@@ -102,7 +102,7 @@ _PATTERNS: Final = (
     ("since", re.compile(rf"(?:منذ|ابتداء[ \n]من|بعد)[ \n](?:يوم[ \n])?{_D}[ \n]{_M}{_Y}?")),
     ("since", re.compile(rf"(?:منذ|ابتداء[ \n]من|بعد)[ \n](?:يوم[ \n])?{_NTH_OF}{_M}{_Y}?")),
     ("since", re.compile(rf"منذ[ \n](?:(?:بدايه|مطلع|اوائل|شهر|اول)[ \n]){{0,2}}{_M}{_Y}?")),
-    ("since", re.compile(rf"منذ[ \n](?:(?!و?(?:حتي|الي|لغايه)[ \n])\w+،?[ \n]){{1,4}}(?:في|مطلع|بدايه|اوائل)[ \n](?:شهر[ \n])?{_M}{_Y}?")),
+    ("since", re.compile(rf"منذ[ \n](?:(?!و?(?:حتي|الي|لغايه)[ \n])\w+،?[ \n]){{1,7}}(?:في|مطلع|بدايه|اوائل)[ \n](?:شهر[ \n])?{_M}{_Y}?")),
     ("years", re.compile(r"بين[ \n](?:عامي|العامين)[ \n](?P<y1>20\d\d)[ \n]و[ \n]?(?P<y>20\d\d)")),
     ("so_far", re.compile(rf"منذ[ \n](?:بدايه|مطلع|اول)[ \n]{_THE_YEAR}")),
     ("since_year", re.compile(r"منذ[ \n](?:(?:بدايه|مطلع|عام|سنه|العام)[ \n]){0,2}(?P<y>20\d\d)")),
@@ -229,6 +229,9 @@ _REGIONS: Final = (
     (re.compile(r"(?:شمالي?|الشمال)[ \n]?(?:ال)?(?:غرب|غربي)[ \n](?:سوري[اه]|السوري)"), "X-SYR-NW"),
     (re.compile(r"(?:شمالي?|الشمال)[ \n]?(?:ال)?(?:شرق|شرقي)[ \n](?:سوري[اه]|السوري)"), "X-SYR-NE"),
     (re.compile(r"(?:شمالي?|الشمال)[ \n](?:سوري[اه]|السوري)"), "X-SYR-N"),
+    # No region of ours, and not the whole country.
+    (re.compile(r"(?:ال)?جنوبي?[ \n]?(?:(?:ال)?(?:غرب|شرق)ي?[ \n])?(?:ل?سوري[اه]|السوري)"), ""),
+    (re.compile(r"(?:وسط|شرقي?|غربي?)[ \n](?:ل?سوري[اه]|السوري)"), ""),
     (re.compile(r"(?:ال)?(?:ولايات|مدن|محافظات)[ \n](?:ال)?(?:جنوب\w*|حدودي\w*|منكوب\w*|اخري|متضرر\w*)(?!\w)"), ""),
     (re.compile(r"(?:دول|البلدان|بلدان|الدول)[ \n](?:ال)?(?:جوار|مجاوره)"), "X-NEIGHBOURS"),
     (re.compile(r"(?:ال)?غوطه[ \n]الشرقيه"), "X-SYR-EGHOUTA"),
@@ -350,12 +353,20 @@ def _unknown(text: str, words: list[re.Match[str]], at: int) -> Mention | None:
     """A place behind its kind that no table has: it must not take another's place."""
     word = words[at]
     kind = _OF_A_KIND.search(text, max(0, word.start() - 12), word.start())
-    if kind is None or _NO_NAME.match(word.group()):
+    if kind is None:
+        return None
+    if _NO_NAME.match(word.group()) and not (
+        kind["kind"] == "محافظه" and _NAMED_SO.match(word.group())
+    ):
         return None
     start = kind.start("kind")
     return Mention(start, word.end(), (), _role(text, start), text[start : word.end()])
 
 
+_NAMED_SO: Final = re.compile(r"ال(?!تي|ذي|منشا|شمال|جنوب|شرق|غرب|واحد|اخر)")
+"""Right behind "governorate" a name with its article: "محافظة السليمانية"."""
+_WITH_DAMASCUS: Final = re.compile(r"(?<!\w)(?:مع|حكومه|سلطات|لدي|تجاه)[ \n]$")
+"""Before the capital that stands for the government in it."""
 _COUNTED: Final = re.compile(r"(?:\d|الفا?|مليونا?|لاجئا|نازحا|شخصا|مواطنا|الاف)[)ر]?[ \n]$")
 """Behind it "سوريا" is a Syrian, and not the country."""
 
@@ -372,6 +383,8 @@ def _at(
             kinds = _names().get(printed[len(cut) :])
             if kinds is None and cut == "ل":
                 kinds = _names().get("ا" + printed)  # للأردن is ل + الأردن
+            if kinds and "دمشق" in printed and _WITH_DAMASCUS.search(text[:start]):
+                return None
             counted = printed == "سوريا" and _COUNTED.search(text, max(0, start - 8), start)
             if (
                 kinds

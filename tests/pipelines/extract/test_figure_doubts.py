@@ -198,3 +198,58 @@ def test_people_who_remain_displaced_are_checked_as_idps_though_others_are_in_ne
     (displaced,) = [c for c in claims_in(text, published_on=ON) if c.value == 6_100_000]
     assert (displaced.group, displaced.measure, displaced.place) == ("IDP", "stock", "SYR")
     assert proposed(SYRIA + text) == {(6_100_000, "IDP", "SYR")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # In one corner of the governorate that the sentence names.
+        (
+            "Southern Syria: Flash Update (as of 4 November 2019)\n\nOf all IDPs displaced within "
+            "Dar'a Governorate since July 2019, around 21,000 are in the west of the Governorate."
+        ),
+        # Of the governorates that it does not name.
+        (
+            "Egypt: Weekly Update, 4 November 2019\n\n8,900 Syrian refugees are residing in other "
+            "governorates in Egypt."
+        ),
+        # In so many shelters, and not in all of the north-east.
+        EAST + "The 13,700 internally displaced persons (IDPs) residing in 88 emergency collective "
+        "centres need stoves.",
+        # Whom an office registered in a year are not all who live there.
+        (
+            "Türkiye: Registration, 4 November 2019\n\nThe directorate replied that it registered "
+            "312,600 Syrians who came through its gates in 2018."
+        ),
+        # They fled the country, and were not displaced in it.
+        SYRIA + "More than 640,000 people fled in 2018.",
+        SYRIA + "In October 2019, some 640,000 people had fled into the neighbouring countries.",
+        # The month is that of the earthquake.
+        SYRIA + "Even before the severe earthquake in February, more than 6.1 million people were "
+        "in need of assistance in Syria.",
+    ],
+)
+def test_a_part_a_way_out_and_the_month_of_an_event_are_proposed_to_nobody(text):
+    assert figures_in(text, published_on=ON) == []
+
+
+def test_the_year_in_which_a_war_began_is_not_that_of_its_refugees():
+    """Four million of 2024 were entered for 2011."""
+    (one,) = figures_in(
+        "Türkiye is home to 3.1 million refugees who fled the war that began in Syria in 2011.",
+        published_on=ON,
+    )
+    assert (one.value, one.place_code, one.reference_period_end) == (3_100_000, "TUR", ON)
+
+
+def test_what_a_text_tells_roughly_elsewhere_does_not_hide_its_number():
+    told = (
+        "Recent Developments in Northwest Syria Flash Update - As of 4 November 2019\n\n"
+        "From 1 September to 30 October 2019, some 331,000 people fled from their homes in "
+        "northwest Syria.\n\nFrom 1 September to 30 October 2019, over {} people were displaced in "
+        "northwest Syria."
+    )
+    values = [o.value for o in figures_in(told.format("300,000"), published_on=ON)]
+    assert values == [331_000]
+    values = [o.value for o in figures_in(told.format("200,000"), published_on=ON)]
+    assert values == []  # two numbers that do not agree are one too many

@@ -174,3 +174,79 @@ def test_the_number_of_the_displaced_counts_no_moves():
         "إذ بلغ عدد النازحين الجدد 31,480 شخصاً."
     )
     assert [one[:4] for one in read(text)] == [(31_480, "NEWDISP", "flow", "SY07")]
+
+
+def understood(text, on=AFTER):
+    return {(c.value, c.group, c.measure, c.place) for c in claims_in(text, published_on=on)}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        # A plan to return is spoken of; those counted are the ones whom the country hosts.
+        (
+            "وتقدر السلطات اللبنانية التي وضعت خطة لعودة اللاجئين أنها تستضيف نحو 1,3 مليون سوري.",
+            (1_300_000, "REF", "stock", "LBN"),
+        ),
+        # The capital is the government with which something is agreed.
+        (
+            "أعلنت الوزيرة عودة أكثر من 300 ألف لاجئ سوري خلال العام 2024، بالتنسيق مع دمشق.",
+            (300_000, "RET", "flow", "SYR"),
+        ),
+        # A corner of the country that is none of our regions, and not the whole.
+        ("بلغ عدد النازحين في جنوب غربي سوريا 170 ألف شخص.", (170_000, "IDP", "stock", None)),
+        # Three governorates, of which none has them all.
+        (
+            "ذكرت المفوضية أن 66 ألف شخص عادوا إلى مناطقهم في الحسكة والرقة وحلب.",
+            (66_000, "RDP", "flow", None),
+        ),
+        # Who is displaced stands before those who came back, who are not counted.
+        ("سوريا: 70 ألف نازح في إدلب وعودة تدريجية للسكان.", (70_000, "IDP", "stock", "SY07")),
+        # A province of Iraq that no table has.
+        (
+            "يتواجد 31 ألف لاجئ سوري في محافظة أربيل في العراق، وأربعة آلاف في محافظة الأنبار.",
+            (4_000, "REF", "stock", None),
+        ),
+        # Displaced in Lebanon.
+        (
+            "İsrail'in Lübnan saldırıları bir haftada 300 bin kişiyi yerinden etti.",
+            (300_000, "NEWDISP", "flow", None),
+        ),
+    ],
+)
+def test_a_number_is_given_to_nobody_whom_its_sentence_does_not_count(text, said):
+    """Each was held against another place or group, and two were said to differ from it."""
+    assert said in understood(text)
+
+
+def test_since_an_event_that_its_words_date_is_since_that_month():
+    """Returns of two years were read as those of March 2011."""
+    text = "عاد 22 ألف لاجئ سوري إلى بلدهم منذ اندلاع الأزمة في الجارة الشمالية سوريا في مارس 2011."
+    (one,) = claims_in(text, published_on=date(2013, 4, 5))
+    assert (one.measure, one.first, one.last) == ("cumulative", date(2011, 3, 1), date(2013, 4, 5))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dünya çapında 11 milyon zorla yerinden edilmiş Suriyeli var.",
+        "بلغ عدد النازحين في العالم 60 مليون شخص.",
+    ],
+)
+def test_people_of_the_whole_world_are_held_against_no_country(text):
+    assert [c.group for c in claims_in(text, published_on=AFTER)] == [None]
+
+
+def test_whoever_is_named_only_for_the_next_number_is_not_the_source_of_this_one():
+    text = "وأكد المتحدث أن نحو 91 ألف شخص نزحوا من عفرين، فيما أفادت اليونيسيف بأن 40 ألفا بقوا."
+    first, second = claims_in(text, published_on=AFTER)
+    assert (first.publisher, second.publisher) == (None, "UNICEF")
+
+
+def test_the_people_of_so_many_families_are_people():
+    text = (
+        "تجاوز عدد النازحين في محافظة السويداء 90 ألف شخص.\n"
+        "وأوضحت أن عدد العائلات التي غادرت المحافظة بلغ 1884 عائلة تضم 9839 فردا."
+    )
+    units = {c.value: c.unit for c in claims_in(text, published_on=AFTER)}
+    assert (units[1_884], units[9_839]) == ("families", "people")
