@@ -235,6 +235,7 @@ CSS: Final = f"""
   background: transparent; border: 1px solid {_SOFT}; border-radius: 4px;
     padding: var(--s3);
   box-sizing: border-box; unicode-bidi: plaintext; }}
+.stTextArea textarea {{ unicode-bidi: plaintext; text-align: start; }}
 .nz-buttons {{ display: flex; flex-wrap: wrap; align-items: center; gap: var(--s3) var(--s4); }}
 .nz-buttons button {{ font: inherit; color: inherit; background: none; min-height: 2.75rem;
   border: 1px solid currentColor; border-radius: 4px; padding: var(--s2) var(--s4); cursor: pointer;

@@ -568,6 +568,11 @@ def test_a_reader_who_signed_in_checks_a_text_and_nobody_else_does(office, sheet
     sign_in(tab, address, READER, "ar")
     said = "In February 2020, some 453,556 IDP movements were tracked in Idleb governorate."
     tab.page.locator("textarea").fill(said)
+    # English on a page that runs from the right stood from the right, its full stop in front.
+    set_as = tab.page.locator("textarea").evaluate(
+        "(box) => [getComputedStyle(box).unicodeBidi, getComputedStyle(box).textAlign]"
+    )
+    assert set_as == ["plaintext", "start"]
     tab.page.keyboard.press("Control+Enter")
     tab.settle()
     tab.page.get_by_role("button", name=words("check.run")).click()
