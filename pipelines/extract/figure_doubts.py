@@ -14,7 +14,7 @@ from typing import Final
 from pipelines.extract.claim_reading.where import FROM_SEVERAL
 from pipelines.extract.model import Statement
 from pipelines.extract.periods import MONTH_NAMES
-from pipelines.extract.places import lies_within
+from pipelines.extract.places import find, lies_within
 
 _CAME_BACK: Final = frozenset({"RDP", "RET"})
 _BY_AN_EVENT: Final = re.compile(
@@ -89,6 +89,11 @@ _BACK_HOME: Final = re.compile(
 _ACROSS_A_BORDER: Final = re.compile(
     r"syria|abroad|countr|border|refugee|leban|jordan|iraq|egypt|t[üu]rk", re.IGNORECASE
 )
+_OF_THEM: Final = re.compile(r"\W*of[ \n](?:which|whom|these|those|them)\b", re.IGNORECASE)
+_NEWLY: Final = re.compile(
+    r"\bremain(?:s|ed)?[ \n](?:\w+[ \n])?newly[ \n]displaced\b", re.IGNORECASE
+)
+"""Of people displaced lately, among all who are displaced there."""
 _IN_A_CORNER: Final = re.compile(
     r"[^.;,\d]{0,40}\bin[ \n]the[ \n](?:far[ \n])?(?:north|south|east|west|centre|center)"
     r"(?:-?(?:east|west))?(?:ern)?(?:[ \n](?:of|and|part|parts|countryside|areas?)\b|[.,;)]|$)",
@@ -138,6 +143,8 @@ _AND: Final = re.compile(
 def undoubted(found: Sequence[Statement], text: str, published_on: date | None) -> list[Statement]:
     """The figures without those that their own sentence, or another of the text, puts in doubt."""
     of_one_host = _is_of_one_host(text, found)
+    found = [one for one in found if not _told_of_a_longer_time(one, found)]
+    found = [one for one in found if not _part_of_nothing(one, found, text)]
     kept = [
         one
         for one in found
@@ -179,9 +186,38 @@ def _ahead_of(one: Statement, published_on: date | None) -> bool:
     return ahead and one.population_group != "PIN"
 
 
+def _told_of_a_longer_time(one: Statement, found: Sequence[Statement]) -> bool:
+    """Whether another sentence counts the same people since a day, and this one in a month of it.
+
+    "Due to the escalation in December, 312,000 were displaced" beside "since 1 December".
+    """
+    return one.measure == "flow" and any(
+        other.cumulative_since is not None
+        and (other.value, other.population_group, other.unit, other.place_code)
+        == (one.value, one.population_group, one.unit, one.place_code)
+        and other.cumulative_since <= one.reference_period_start
+        and (one.reference_period_end or date.max) < (other.reference_period_end or date.max)
+        for other in found
+    )
+
+
+def _part_of_nothing(one: Statement, found: Sequence[Statement], text: str) -> bool:
+    """Whether a sentence divides the one before it, which has no figure to take the place from."""
+    if not _OF_THEM.match(one.evidence) or find(one.evidence, []):
+        return False
+    before = len(text[: one.evidence_start].rstrip())
+    return not any(
+        other.evidence_end >= before and other.evidence_start < one.evidence_start
+        for other in found
+    )
+
+
 def _displaced_by_an_event(one: Statement) -> bool:
     """Whether a number is of those whom one event displaced, and not of all displaced there."""
-    return _is_idp_stock(one) and _BY_AN_EVENT.match(one.evidence, _end(one)) is not None
+    if not _is_idp_stock(one):
+        return False
+    newly = _NEWLY.search(one.evidence, _end(one)) is not None
+    return newly or _BY_AN_EVENT.match(one.evidence, _end(one)) is not None
 
 
 def _displaced_from_its_place(one: Statement) -> bool:

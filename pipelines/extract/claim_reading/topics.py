@@ -453,7 +453,10 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         and not (says("rising") and not _THEREBY.search(sentence.lower, a, b))
         and not says("remain", "camps")
     )
-    if noun == "idps" and since and counting:
+    span_of_it = any(p.kind == "span" for p in sentence.times) and not english and _THEREBY.search(
+        sentence.lower, a, b
+    )  # fmt: skip
+    if noun == "idps" and (since or span_of_it) and counting:
         return "NEWDISP", unit, running  # "since December the number of those displaced …"
     stayed = last is not None and last.sentence_start >= 0 and last.group in _LEFT_BEHIND
     if says("remain") and (idps or says("camps") or says("stays") or stayed):
@@ -641,6 +644,10 @@ def monthly_of_another(context: ClaimContext) -> bool:
 _AS_OF_DISPLACED: Final = re.compile(
     r"[ \n](?:are|were)[ \n](?:internally[ \n]|newly[ \n])?displaced\b"
 )
+_ARE_INTERNALLY: Final = re.compile(
+    r"[ \n]are[ \n](?:now[ \n]|currently[ \n]|still[ \n])?internally[ \n]displaced\b"
+)
+"""Behind people of whom the text speaks in the present: "3.4 million are internally displaced"."""
 _LABELLED_DISPLACED: Final = re.compile(
     r"[ \n](?:internally[ \n]displaced\b"
     r"|displaced[ \n](?:within|inside)[ \n](?:syria|the[ \n]country)\b)"
@@ -655,7 +662,7 @@ def _are_displaced(context: ClaimContext) -> bool:
     if any(p.kind == "since" for p in sentence.times):
         return False
     as_of = any(p.kind == "as_of" and p.end <= clause.number.start for p in sentence.times)
-    if as_of and _AS_OF_DISPLACED.match(lower, end):
+    if _ARE_INTERNALLY.match(lower, end) or (as_of and _AS_OF_DISPLACED.match(lower, end)):
         return True
     label = _LABELLED_DISPLACED.match(lower, end) or lower[:end].endswith(
         "people internally displaced"

@@ -51,6 +51,10 @@ def place_of_title(mentions: Sequence[Mention]) -> str | None:
     return of_title(mentions) or (place_or_region(finer) if inside else None)
 
 
+_OTHERS_THERE: Final = re.compile(
+    r"(?<!\w)(?:بينما|فيما|في حين)[ \n](?:\w+[ \n])?(?:اخرون|الباقون|البقيه)(?!\w)"
+)
+"""Behind a number, in Arabic: goes on to say where the others of them went."""
 _SEVERAL: Final = 2
 """Provinces named beside a number of none of them alone."""
 _TOTAL: Final = re.compile(r"\W*(?:grand[ \n])?total\W*")
@@ -64,6 +68,9 @@ def heads(context: ClaimContext, *, exact: bool = False) -> list[Mention]:
     """
     clause, sentence = context.clause, context.sentence
     places_ = sentence.exact if exact else sentence.mentions
+    turn = _OTHERS_THERE.search(sentence.lower, clause.number.end, clause.end)
+    if turn is not None:
+        places_ = [m for m in places_ if not turn.end() <= m.start < clause.end]
     if context.beside_its_place:
         places_ = [m for m in places_ if not clause.number.start < m.start < clause.end]
     for tail in TAIL.finditer(sentence.text, clause.number.phrase_end, clause.end):
@@ -303,23 +310,18 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
 
 
 FROM_SEVERAL: Final = re.compile(
-    r"\b(?:abroad|countries|region|globally|worldwide)\b", re.IGNORECASE
+    r"\b(?:abroad|countries|region|globally|worldwide)\b"
+    r"|(?<!\w)(?:دول|الدول|البلدان|بلدان|الخارج|المنطقه|العالم)(?!\w)"
+    r"|\b(?:ülkeler|yurt[ \n]?dışı|bölge|dünya)",
+    re.IGNORECASE,
 )
 """Says of those who came back that they did so from no one country."""
 
 
 def _host_of_the_title(context: ClaimContext) -> str | None:
-    """The country that a report on refugees is of, where its sentence is not of several.
-
-    In English alone: `FROM_SEVERAL` has no words of other languages.
-    """
+    """The country that a report on refugees is of, where its sentence is not of several."""
     around = context.around
-    if (
-        context.sentence.lexicon.code != "en"
-        or not around.titled
-        or around.place is None
-        or _is_syrian(around.place)
-    ):
+    if not around.titled or around.place is None or _is_syrian(around.place):
         return None
     return None if FROM_SEVERAL.search(context.sentence.lower) else _country(around.place)
 
@@ -329,10 +331,10 @@ def _elsewhere(context: ClaimContext) -> bool:
     clause, sentence, around = context.clause, context.sentence, context.around
     mine = [m for m in sentence.mentions if clause.start <= m.start < clause.end]
     ats = [str(c) for m in mine if m.role != "from" for c in m.codes]
+    if sentence.lexicon.code != "en":
+        return not _HOSTS_OF_OTHERS.isdisjoint(ats) and not any(map(_is_syrian, ats))
     if mine:
-        placed = any(m.role == "at" for m in mine) or (
-            context.sentence.lexicon.code != "en" and not _HOSTS_OF_OTHERS.isdisjoint(ats)
-        )
+        placed = any(m.role == "at" for m in mine)
         return placed and bool(ats) and not any(map(_is_syrian, ats))
     named = around.named | {c for m in sentence.mentions for c in m.codes}
     return bool(named) and not any(map(_is_syrian, named))

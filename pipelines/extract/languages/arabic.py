@@ -110,6 +110,7 @@ _PATTERNS: Final = (
     ("half", re.compile(rf"النصف[ \n](?P<q>الاول|الثاني|الاخير)[ \n]من[ \n]{_THE_YEAR}")),
     ("first_months", re.compile(rf"(?:ال(?:اشهر|شهور)[ \n]ال{_N}[ \n]الاولي[ \n]من[ \n]){_THE_YEAR}")),
     ("first_months", re.compile(rf"(?:(?:اول[ \n]|ال)?{_N}[ \n](?:ال)?(?:اشهر|شهور)(?:[ \n]الاولي)?[ \n]من[ \n]){_THE_YEAR}")),
+    ("week_end", re.compile(rf"(?:حتي|لغايه)[ \n](?:نهايه[ \n])?الاسبوع[ \n](?P<week>الاول|الثاني|الثالث)[ \n]من[ \n](?:شهر[ \n])?{_M}{_Y}?")),
     ("year_end", re.compile(rf"نهايه[ \n]{_THE_YEAR}")),
     ("month_end", re.compile(rf"نهايه[ \n](?:شهر[ \n])?{_M}(?:{_Y}|[ \n]من[ \n]العام[ \n]ال(?P<which>حالي|جاري|ماضي|فائت|منصرم))?")),
     ("as_of", re.compile(rf"(?:حتي|بحلول|لغايه)[ \n](?:(?:يوم|تاريخ)[ \n])?{_D}[ \n]{_M}{_Y}?")),
@@ -181,6 +182,9 @@ def _window(
     if kind == "since_part" and month:
         on = times.on({"اواخر": 25}.get(str(g["part"]), 15), month, year)
         return times.made(span, "since", on, None, rough=True)
+    if kind == "week_end" and month:
+        day = 7 * _ORDINALS[str(g["week"])]
+        return times.of("as_of")(times, span, day, month, year)
     if kind == "of_this_month" and day:
         return _of_this_month(g, times, span, day)
     if kind == "nth_range" and month and day:

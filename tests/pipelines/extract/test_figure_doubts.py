@@ -224,6 +224,16 @@ def test_people_who_remain_displaced_are_checked_as_idps_though_others_are_in_ne
         # They fled the country, and were not displaced in it.
         SYRIA + "More than 640,000 people fled in 2018.",
         SYRIA + "In October 2019, some 640,000 people had fled into the neighbouring countries.",
+        # Those who were displaced lately, among all who are displaced in the country.
+        SYRIA + "Over 611,000 people remain newly displaced in Syria since the start of the "
+        "escalation of hostilities on 27 October.",
+        # The whole that it divides was displaced across the north, and had no figure.
+        (
+            "Ar-Raqqa: Situation Report No. 7 (as of 4 November 2019)\n\n"
+            "The advance towards Ar-Raqqa city displaced over 169,000 people across northern "
+            "Syria in the last months. Of which "
+            "an estimated 80,000 were displaced in October."
+        ),
         # The month is that of the earthquake.
         SYRIA + "Even before the severe earthquake in February, more than 6.1 million people were "
         "in need of assistance in Syria.",
@@ -253,3 +263,22 @@ def test_what_a_text_tells_roughly_elsewhere_does_not_hide_its_number():
     assert values == [331_000]
     values = [o.value for o in figures_in(told.format("200,000"), published_on=ON)]
     assert values == []  # two numbers that do not agree are one too many
+
+
+def test_a_number_that_two_sentences_tell_runs_as_long_as_the_longer_says():
+    text = (
+        "Recent Developments in Northwest Syria Flash Update - As of 4 November 2019\n\n"
+        "Since 1 October 2019, more than 212,000 people fled from their homes in northwest Syria.\n"
+        "Due to the escalation of violence in October, more than 212,000 people were displaced in "
+        "northwest Syria."
+    )
+    (one,) = figures_in(text, published_on=ON)
+    assert (one.value, one.cumulative_since) == (212_000, date(2019, 10, 1))
+
+
+def test_a_plan_that_was_exceeded_makes_no_plan_of_the_number():
+    said = "In northwest Syria some 610,000 people have been displaced since 1 September 2019{}."
+    beyond = ", exceeding the worst case planning figures of partners"
+    assert 610_000 in {one[0] for one in proposed(said.format(beyond))}
+    planned = " by the worst case planning figures of partners"
+    assert not proposed(said.format(planned))
