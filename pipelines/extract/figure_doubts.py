@@ -102,7 +102,8 @@ _IN_A_CORNER: Final = re.compile(
 """Behind a number: they are in one corner of the place that its sentence names."""
 _IN_OTHERS: Final = re.compile(
     r"[^.;,\d]{0,60}\b(?:in|across|from|to|into)[ \n](?:all[ \n])?(?:the[ \n])?"
-    r"(?:other|remaining|rest[ \n]of)\b(?![ \n]parts[ \n]of[ \n]the)",
+    r"(?:other|remaining|rest[ \n]of)\b"
+    r"(?![ \n](?:parts[ \n]of[ \n]the|(?:neighbou?ring[ \n])?countries))",
     re.IGNORECASE,
 )
 """Behind a number: of the places that the sentence does not name."""
@@ -122,7 +123,7 @@ _TOO_FEW: Final = 100
 """A smaller number of those displaced is of a shelter or a village, and not of a governorate."""
 _GOVERNORATE: Final = len("SY07")
 _BEFORE_AN_EVENT: Final = re.compile(
-    rf"\b(?:before|prior[ \n]to|until)[ \n](?:the|a|an|last)[ \n][^.;,\d]{{0,60}}\bin[ \n]"
+    rf"\b(?:before|prior[ \n]to)[ \n](?:the|a|an|last)[ \n][^.;,\d]{{0,60}}\bin[ \n]"
     rf"(?:{'|'.join(MONTH_NAMES)})\b",
     re.IGNORECASE,
 )

@@ -590,7 +590,6 @@ _HOSTS: Final = re.compile(
     r"|(?<!\w)و?[تي]ستضيف(?:[ \n]\w+){0,3}[ \n]ب?$"
     r"|(?<!\w)(?:ال)?(?:مقيمين|موجودين|متواجدين)(?:[ \n]\w+){0,3}[ \n]ب?"
     r"(?:[\d.,]+[ \n]?[/–-][ \n]?)?$"
-    r"|\b(?:yaşayan|bulunan|barınan)[ \n]$"
 )
 _OTHERS_BACK: Final = re.compile(r"[ \n،][ \n]?(?:و[ \n]?(?:عود|عاد)|(?:لكن|فيما|بينما)[ \n])")
 """Behind a number of the displaced, in Arabic: goes on to speak of returns by themselves."""

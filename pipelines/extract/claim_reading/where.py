@@ -299,8 +299,6 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
         )
         if goes_on and last is not None and at == "SYR" and not subset:
             origin = last.origin  # "… fled Idlib, while the latest push displaced a million"
-        if subset and not mine and last is not None and at == last.place:
-            origin = last.origin  # "Of these, 25,800 since February": from where all of them came
         recent = around.lately if around.before is not None else None
         recent = None if is_key_figure(sentence.text) else recent
         at = at or recent or around.place or around.lately or "SYR"
