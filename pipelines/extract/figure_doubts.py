@@ -7,6 +7,7 @@ give the figure another meaning than its columns.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Final
@@ -81,6 +82,11 @@ _FROM_ONE_PLACE: Final = re.compile(
     re.IGNORECASE,
 )
 """Behind a number: tells where most of them came from, and not all."""
+_MOST_OF_THEM: Final = re.compile(
+    r"[^.;\d]{0,60},[ \n](?:the[ \n])?(?:great[ \n]|vast[ \n]|large[ \n])?(?:majority|most)[ \n]"
+    r"of[ \n](?:which|whom|them|these)\b",
+    re.IGNORECASE,
+)
 _OUTSIDE_CAMPS: Final = re.compile(r"\bnon-?camp\b", re.IGNORECASE)
 _BACK_HOME: Final = re.compile(
     r"[ \n](?:people|persons|individuals|families)[ \n][^.;,]{0,30}\bto[ \n]their[ \n]",
@@ -144,6 +150,7 @@ _AND: Final = re.compile(
 def undoubted(found: Sequence[Statement], text: str, published_on: date | None) -> list[Statement]:
     """The figures without those that their own sentence, or another of the text, puts in doubt."""
     of_one_host = _is_of_one_host(text, found)
+    found = [_wherever_most_came_from(one) for one in found]
     found = [one for one in found if not _told_of_a_longer_time(one, found)]
     found = [one for one in found if not _part_of_nothing(one, found, text)]
     kept = [
@@ -185,6 +192,16 @@ def _ahead_of(one: Statement, published_on: date | None) -> bool:
     """Whether people would be somewhere after the report; needs alone are told ahead."""
     ahead = published_on is not None and one.reference_period_start > published_on
     return ahead and one.population_group != "PIN"
+
+
+def _wherever_most_came_from(one: Statement) -> Statement:
+    """The figure without an origin that its sentence tells of most of them, and not of all.
+
+    "34,900 movements in Idleb, the great majority of which was displacement within Idleb".
+    """
+    if one.origin_code is None or not _MOST_OF_THEM.match(one.evidence, _end(one)):
+        return one
+    return replace(one, origin_code=None)
 
 
 def _told_of_a_longer_time(one: Statement, found: Sequence[Statement]) -> bool:

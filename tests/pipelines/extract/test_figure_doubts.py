@@ -282,3 +282,15 @@ def test_a_plan_that_was_exceeded_makes_no_plan_of_the_number():
     assert 610_000 in {one[0] for one in proposed(said.format(beyond))}
     planned = " by the worst case planning figures of partners"
     assert not proposed(said.format(planned))
+
+
+def test_most_of_them_came_from_there_and_not_all():
+    """Moves of a whole governorate were entered as those within it."""
+    (whole, *_) = figures_in(
+        "Syria: IDP Movements (April 2019)\n\nIn April 2019, IDP movements of 31,800 IDPs were "
+        "noticed "
+        "in Idleb governorate, the great majority of which was internal displacement within Idleb "
+        "governorate.",
+        published_on=ON,
+    )
+    assert (whole.value, whole.place_code, whole.origin_code) == (31_800, "SY07", None)
