@@ -17,8 +17,8 @@ _DOUBT: Final = re.compile(
     r"|double[ -]count\w*|daily|per[ \n]day)\b"
 )
 """Words beside which a number is no plain statement of what happened."""
-_BEYOND: Final = re.compile(r",[ \n](?:exceeding|surpassing|well[ \n]above|beyond)\b.*", re.DOTALL)
-"""Goes on about a plan that the number, which is no plan, went beyond."""
+_BEYOND: Final = re.compile(r",[ \n](?:exceeding|surpassing|well[ \n]above|beyond)\b")
+"""Behind a number: goes on about a plan that it went beyond, and is none itself."""
 PROPOSED: Final = re.compile(r"\bproposals?[ \n](?:for|to)[ \n]")
 """Before the numbers of a proposal, however many it has."""
 AID: Final = re.compile(
@@ -123,8 +123,9 @@ def doubtful(
         counted_end: Where its noun ends.
     """
     start, end = part
-    mine, lead = bearing(lower, start, end, counted_end), lower[max(0, start - 40) : start]
-    mine = _BEYOND.sub("", mine)
+    aside = _BEYOND.search(lower, counted_end, end)
+    mine = bearing(lower, start, aside.start() if aside else end, counted_end)
+    lead = lower[max(0, start - 40) : start]
     ahead = text[: number.phrase_start]
     return (
         _DOUBT.search(mine) is not None

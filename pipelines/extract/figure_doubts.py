@@ -95,19 +95,24 @@ _BACK_HOME: Final = re.compile(
 _ACROSS_A_BORDER: Final = re.compile(
     r"syria|abroad|countr|border|refugee|leban|jordan|iraq|egypt|t[üu]rk", re.IGNORECASE
 )
-_OF_THEM: Final = re.compile(r"\W*of[ \n](?:which|whom|these|those|them)\b", re.IGNORECASE)
+_OF_THEM: Final = re.compile(
+    r"\W*of[ \n](?:which|whom|these|them|those)\b(?![ \n](?:displaced|who)\b)", re.IGNORECASE
+)
+"""Opens a sentence that divides the people of the one before it."""
 _NEWLY: Final = re.compile(
-    r"\bremain(?:s|ed)?[ \n](?:\w+[ \n])?newly[ \n]displaced\b", re.IGNORECASE
+    r"[^.;,\d]{0,40}\bremain(?:s|ed)?[ \n](?:\w+[ \n])?newly[ \n]displaced\b", re.IGNORECASE
 )
 """Of people displaced lately, among all who are displaced there."""
 _IN_A_CORNER: Final = re.compile(
     r"[^.;,\d]{0,40}\bin[ \n]the[ \n](?:far[ \n])?(?:north|south|east|west|centre|center)"
-    r"(?:-?(?:east|west))?(?:ern)?(?:[ \n](?:of|and|part|parts|countryside|areas?)\b|[.,;)]|$)",
+    r"(?:-?(?:east|west))?(?:ern)?"
+    r"(?![ \n]of[ \n](?:the[ \n]country|syria))"
+    r"(?:[ \n](?:of|and|part|parts|countryside|areas?)\b|[.,;)]|$)",
     re.IGNORECASE,
 )
 """Behind a number: they are in one corner of the place that its sentence names."""
 _IN_OTHERS: Final = re.compile(
-    r"[^.;,\d]{0,60}\b(?:in|across|from|to|into)[ \n](?:all[ \n])?(?:the[ \n])?"
+    r"[^.;,\d]{0,60}\b(?:in|across|to|into)[ \n](?:all[ \n])?(?:the[ \n])?"
     r"(?:other|remaining|rest[ \n]of)\b"
     r"(?![ \n](?:parts[ \n]of[ \n]the|(?:neighbou?ring[ \n])?countries))",
     re.IGNORECASE,
@@ -120,27 +125,37 @@ _IN_SHELTERS: Final = re.compile(
 )
 """Behind a number: of those in so many sites alone."""
 _REGISTERED: Final = re.compile(
-    r"(?<!are[ \n])(?<!were[ \n])(?<!been[ \n])\bregister(?:ed|s|ing)[ \n](?:\w+[ \n]){0,2}$",
+    r"(?<!are[ \n])(?<!were[ \n])(?<!been[ \n])(?<!\ba[ \n])"
+    r"\bregister(?:ed|s|ing)[ \n](?:\w+[ \n]){0,2}$",
     re.IGNORECASE,
 )
 """Before those whom somebody registered in a time, who are not all that are there."""
 _A_MONTH: Final = 31
+"""Days at most in which a stock is counted."""
 _TOO_FEW: Final = 100
 """A smaller number of those displaced is of a shelter or a village, and not of a governorate."""
 _GOVERNORATE: Final = len("SY07")
 _BEFORE_AN_EVENT: Final = re.compile(
     rf"\b(?:before|prior[ \n]to)[ \n](?:the|a|an|last)[ \n][^.;,\d]{{0,60}}\bin[ \n]"
-    rf"(?:{'|'.join(MONTH_NAMES)})\b",
+    rf"({'|'.join(MONTH_NAMES)})\b",
     re.IGNORECASE,
 )
 """A month that is that of an earthquake, say, and not of the count before it."""
 _FLED: Final = re.compile(r"\b(?:fled|fleeing|flee)\b", re.IGNORECASE)
-_WITHIN: Final = re.compile(r"\bhomes?\b|\bdisplac|\bsyria\b|\bwithin\b|\binside\b", re.IGNORECASE)
-_OUT_OF_IT: Final = re.compile(
-    r"\b(?:in)?to[ \n](?:the[ \n]|other[ \n])*(?:neighbou?ring|host)[ \n]countries\b|\babroad\b"
-    r"|\bbecome[ \n]refugees\b",
+_WITHIN: Final = re.compile(
+    r"\bhomes?\b|\bdisplac|\bsyria\b|\bwithin\b|\binside\b"
+    r"|\b(?:in|across)[ \n]the[ \n]country\b",
     re.IGNORECASE,
 )
+"""Says of people who fled that they are still in the country, or were displaced in it."""
+_OUT_OF_IT: Final = re.compile(
+    r"[^.;,\d]{0,80}\b(?:to|into)[ \n](?:the[ \n]|other[ \n])*"
+    r"(?:neighbou?ring|host)[ \n]countries\b"
+    r"|[^.;,\d]{0,40}\b(?:fled|gone|left)[ \n]abroad\b|[^.;,\d]{0,40}\bbecome[ \n]refugees\b",
+    re.IGNORECASE,
+)
+"""Behind people displaced: they are in another country now."""
+_GOES_ON: Final = re.compile(r"[ \n](?:while|and|whereas|but)[ \n]", re.IGNORECASE)
 _MONTH: Final = re.compile(rf"\b({'|'.join(MONTH_NAMES)})\b(?:[ \n]\d{{4}})?", re.IGNORECASE)
 _AND: Final = re.compile(
     r",?[ \n](?:and|to|until|till|through)[ \n](?:(?:early|mid|late)[ \n-])?", re.IGNORECASE
@@ -152,7 +167,7 @@ def undoubted(found: Sequence[Statement], text: str, published_on: date | None) 
     of_one_host = _is_of_one_host(text, found)
     found = [_wherever_most_came_from(one) for one in found]
     found = [one for one in found if not _told_of_a_longer_time(one, found)]
-    found = [one for one in found if not _part_of_nothing(one, found, text)]
+    found = [one for one in found if not _part_of_others(one, text)]
     kept = [
         one
         for one in found
@@ -219,22 +234,24 @@ def _told_of_a_longer_time(one: Statement, found: Sequence[Statement]) -> bool:
     )
 
 
-def _part_of_nothing(one: Statement, found: Sequence[Statement], text: str) -> bool:
-    """Whether a sentence divides the one before it, which has no figure to take the place from."""
+def _part_of_others(one: Statement, text: str) -> bool:
+    """Whether a sentence divides people whom the one before it places elsewhere.
+
+    "Across northern Syria 169,000 were displaced. Of which 100,000 in May" is not of the title's
+    governorate.
+    """
     if not _OF_THEM.match(one.evidence) or find(one.evidence, []):
         return False
-    before = len(text[: one.evidence_start].rstrip())
-    return not any(
-        other.evidence_end >= before and other.evidence_start < one.evidence_start
-        for other in found
-    )
+    before = re.split(r"(?<=[.!?])\s+|\n", text[: one.evidence_start].rstrip())[-1]
+    named = {code for mention in find(before, []) for code in mention.codes}
+    return bool(named) and one.place_code not in named
 
 
 def _displaced_by_an_event(one: Statement) -> bool:
     """Whether a number is of those whom one event displaced, and not of all displaced there."""
     if not _is_idp_stock(one):
         return False
-    newly = _NEWLY.search(one.evidence, _end(one)) is not None
+    newly = _NEWLY.match(one.evidence, _end(one)) is not None
     return newly or _BY_AN_EVENT.match(one.evidence, _end(one)) is not None
 
 
@@ -292,7 +309,8 @@ def _in_a_corner_of_its_place(one: Statement) -> bool:
 
 def _of_other_places(one: Statement) -> bool:
     """Whether a number is of the places that its sentence leaves unnamed."""
-    return _IN_OTHERS.match(one.evidence, _end(one)) is not None
+    others = _IN_OTHERS.match(one.evidence, _end(one))
+    return others is not None and not find(others.group(), [])
 
 
 def _of_shelters_alone(one: Statement) -> bool:
@@ -302,7 +320,7 @@ def _of_shelters_alone(one: Statement) -> bool:
 
 
 def _registered_in_a_time(one: Statement) -> bool:
-    """Whether refugees present would be those whom somebody registered within a year."""
+    """Whether refugees present would be those whom somebody registered in more than a month."""
     first, last = one.reference_period_start, one.reference_period_end
     long = last is not None and (last - first).days > _A_MONTH
     stock = (one.population_group, one.measure) == ("REF", "stock")
@@ -340,14 +358,17 @@ def _in_the_month_of_an_event(one: Statement) -> bool:
 
 def _told_of_before_an_event(one: Statement) -> bool:
     """Whether the month is that of an event, and the number is of the time before it."""
-    return _BEFORE_AN_EVENT.search(one.evidence) is not None
+    event = _BEFORE_AN_EVENT.search(one.evidence)
+    months = {MONTH_NAMES.index(event[1].lower()) + 1} if event else set()
+    return one.reference_period_start.month in months
 
 
 def _fled_abroad(one: Statement) -> bool:
     """Whether people displaced in Syria as a whole may have left it: "1.7 million fled in 2013"."""
     if one.population_group != "NEWDISP" or one.place_code != "SYR":
         return False
-    if _OUT_OF_IT.search(one.evidence):
+    out = _OUT_OF_IT.match(one.evidence, _end(one))
+    if out is not None and not _GOES_ON.search(out.group()):
         return True
     return _FLED.search(one.evidence) is not None and _WITHIN.search(one.evidence) is None
 

@@ -382,17 +382,23 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     remain = _REMAIN_DISPLACED.match(sentence.lower, clause.noun_end)
     if english and noun in ("people", "idps", None) and remain:
         return "IDP", unit, "stock"  # whoever of them returned
-    came_later = not english and noun == "idps" and clause.own and _OTHERS_BACK.search(
-        sentence.lower, clause.noun_end, b
-    )  # fmt: skip
+    came_later = (
+        not english
+        and noun == "idps"
+        and clause.own
+        and not sentence.says("returned", a, clause.number.start)
+        and _OTHERS_BACK.search(sentence.lower, clause.noun_end, b)
+    )
     returned = (says("returned") and not came_later) or (
         not came_later
         and not says("displaced", "arrived", "stays", "remain", "left")
         and context.sentence_says("returned")
         and not context.sentence_says("displaced")
     )
-    if noun in ("refugees", "syrians") and _HOSTS.search(
-        sentence.lower[: clause.number.phrase_start]
+    ahead = sentence.lower[: clause.number.phrase_start]
+    came = sentence.says("returned", a, clause.number.start)
+    if noun in ("refugees", "syrians") and (
+        _HOSTS.search(ahead) or (_LIVING.search(ahead) and not came)
     ):  # fmt: skip
         return "REF", unit, "stock"  # whatever the sentence says of returns before it
     at_once = (
@@ -588,10 +594,15 @@ _NUMBER_BACK: Final = re.compile(
 _HOSTS: Final = re.compile(
     r"\b(?:hosts?|hosted|hosting|home[ \n]to|shelters)[ \n]$"
     r"|(?<!\w)و?[تي]ستضيف(?:[ \n]\w+){0,3}[ \n]ب?$"
-    r"|(?<!\w)(?:ال)?(?:مقيمين|موجودين|متواجدين)(?:[ \n]\w+){0,3}[ \n]ب?"
+)
+_LIVING: Final = re.compile(
+    r"(?<!\w)(?:ال)?(?:مقيمين|موجودين|متواجدين)(?:[ \n]\w+){0,3}[ \n]ب?"
     r"(?:[\d.,]+[ \n]?[/–-][ \n]?)?$"
 )
-_OTHERS_BACK: Final = re.compile(r"[ \n،][ \n]?(?:و[ \n]?(?:عود|عاد)|(?:لكن|فيما|بينما)[ \n])")
+_OTHERS_BACK: Final = re.compile(
+    r"[ \n،][ \n]?"
+    r"(?:و[ \n]?(?:عود|عاد)|(?:لكن|فيما|بينما)[ \n](?:\w+[ \n]){0,2}?(?:عاد|عود|يعود))"
+)
 """Behind a number of the displaced, in Arabic: goes on to speak of returns by themselves."""
 _LEFT_SYRIA: Final = re.compile(
     r"\bfled[ \n](?:out[ \n]of[ \n])?(?:syria|the[ \n]country)\b"

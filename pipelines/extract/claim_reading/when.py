@@ -281,7 +281,7 @@ _BEGAN: Final = re.compile(
 
 
 def _of_event(period: Period, sentence: ParsedSentence) -> bool:
-    """Whether a day is that of an earthquake, say, and not of the count."""
+    """Whether a time is that of an earthquake or of a war's beginning, and not of the count."""
     before = sentence.lower[: period.start].rstrip()
     if sentence.lexicon.code == "en" and _BEGAN.search(before):
         return True

@@ -308,18 +308,23 @@ def with_place(claim: Claim, context: ClaimContext) -> Claim:
 
 
 FROM_SEVERAL: Final = re.compile(
-    r"\b(?:abroad|countries|region|globally|worldwide)\b"
-    r"|(?<!\w)(?:دول|الدول|البلدان|بلدان|الخارج|المنطقه|العالم)(?!\w)"
-    r"|\b(?:ülkeler|yurt[ \n]?dışı|bölge|dünya)",
-    re.IGNORECASE,
+    r"\b(?:abroad|countries|region|globally|worldwide)\b", re.IGNORECASE
 )
 """Says of those who came back that they did so from no one country."""
 
 
 def _host_of_the_title(context: ClaimContext) -> str | None:
-    """The country that a report on refugees is of, where its sentence is not of several."""
+    """The country that a report on refugees is of, where its sentence is not of several.
+
+    In English alone: `FROM_SEVERAL` has no words of other languages.
+    """
     around = context.around
-    if not around.titled or around.place is None or _is_syrian(around.place):
+    if (
+        context.sentence.lexicon.code != "en"
+        or not around.titled
+        or around.place is None
+        or _is_syrian(around.place)
+    ):
         return None
     return None if FROM_SEVERAL.search(context.sentence.lower) else _country(around.place)
 
@@ -330,7 +335,8 @@ def _elsewhere(context: ClaimContext) -> bool:
     mine = [m for m in sentence.mentions if clause.start <= m.start < clause.end]
     ats = [str(c) for m in mine if m.role != "from" for c in m.codes]
     if sentence.lexicon.code != "en":
-        return not _HOSTS_OF_OTHERS.isdisjoint(ats) and not any(map(_is_syrian, ats))
+        here = any(_is_syrian(str(c)) for m in mine for c in m.codes)
+        return not _HOSTS_OF_OTHERS.isdisjoint(ats) and not here
     if mine:
         placed = any(m.role == "at" for m in mine)
         return placed and bool(ats) and not any(map(_is_syrian, ats))
@@ -339,7 +345,7 @@ def _elsewhere(context: ClaimContext) -> bool:
 
 
 _HOSTS_OF_OTHERS: Final = frozenset({"LBN", "JOR", "IRQ", "EGY"})
-"""Countries of which a text in Arabic or Turkish speaks where it names no other with a number."""
+"""Countries whose own displaced a text may count; not Türkiye, to whose border many flee."""
 
 
 def _is_syrian(code: str) -> bool:
@@ -351,7 +357,11 @@ _IN_THE_REGION: Final = re.compile(
 )
 _SPEAKS_OF: Final[dict[str | None, str]] = {"PMM": "TUR", "Türkiye Ministry of Interior": "TUR"}
 """Bodies that count in one country: what they say of "the country" is of that one."""
-_OFFICE: Final = r"(?<!\w)(?:ال)?(?:سلطات|حكومه|رئيس|وزير|وزاره|مسؤول\w*)[ \n](?:\w+[ \n]){0,3}?"
+_OFFICE: Final = (
+    r"(?<!\w)(?:ال)?(?:سلطات|حكومه|رئيس|وزير|وزاره|مسؤول\w*)[ \n]"
+    r"(?:(?!\w*(?:سوري|نظير))\w+[ \n]){0,3}?"
+)
+"""Who speaks for a government, in Arabic; not of a foreign colleague that is addressed."""
 _GOVERNMENTS: Final = (
     (re.compile(r"\b(?:turkish|t[üu]rki?ye?'s|turkey's) (?:\w+ )?(?:president|minister|offic|gov)"),
      "TUR"),

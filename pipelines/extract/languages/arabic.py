@@ -369,7 +369,7 @@ def _unknown(text: str, words: list[re.Match[str]], at: int) -> Mention | None:
 
 _NAMED_SO: Final = re.compile(r"ال(?!تي|ذي|منشا|شمال|جنوب|شرق|غرب|واحد|اخر)")
 """Right behind "governorate" a name with its article: "محافظة السليمانية"."""
-_WITH_DAMASCUS: Final = re.compile(r"(?<!\w)(?:مع|حكومه|سلطات|لدي|تجاه)[ \n]$")
+_WITH_DAMASCUS: Final = re.compile(r"(?<!\w)(?:مع|حكومه|سلطات|تجاه)[ \n]$")
 """Before the capital that stands for the government in it."""
 _COUNTED: Final = re.compile(r"(?:\d|الفا?|مليونا?|لاجئا|نازحا|شخصا|مواطنا|الاف)[)ر]?[ \n]$")
 """Behind it "سوريا" is a Syrian, and not the country."""
@@ -387,7 +387,7 @@ def _at(
             kinds = _names().get(printed[len(cut) :])
             if kinds is None and cut == "ل":
                 kinds = _names().get("ا" + printed)  # للأردن is ل + الأردن
-            if kinds and "دمشق" in printed and _WITH_DAMASCUS.search(text[:start]):
+            if printed == "دمشق" and _WITH_DAMASCUS.search(text[:start]):
                 return None
             counted = printed == "سوريا" and _COUNTED.search(text, max(0, start - 8), start)
             if (

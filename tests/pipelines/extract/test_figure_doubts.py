@@ -294,3 +294,60 @@ def test_most_of_them_came_from_there_and_not_all():
         published_on=ON,
     )
     assert (whole.value, whole.place_code, whole.origin_code) == (31_800, "SY07", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        # "Other governorates" is where they came from.
+        (
+            "In October 2019, 9,500 IDPs arrived in Idleb governorate from other governorates.",
+            (9_500, "IDP_ARR", "SY07"),
+        ),
+        # Where the governorate lies in the country.
+        (
+            (
+                "As of 3 November 2019, there were 674,000 IDPs in Idleb Governorate in the "
+                "north-west "
+                "of Syria."
+            ),
+            (674_000, "IDP", "SY07"),
+        ),
+        # The event was in another month than the returns.
+        (
+            (
+                "In October 2019, 25,800 IDPs returned to Idleb governorate, more than before the "
+                "ceasefire in August."
+            ),
+            (25_800, "RDP", "SY07"),
+        ),
+        # Others went abroad.
+        (
+            (
+                "Since 27 September 2019, 882,000 people were newly displaced in Syria and "
+                "others fled "
+                "abroad."
+            ),
+            (882_000, "NEWDISP", "SYR"),
+        ),
+        # A part of them was displaced lately.
+        (
+            (
+                "As of 3 November 2019, 640,000 IDPs live in Aleppo governorate, including "
+                "12,000 who "
+                "remain newly displaced."
+            ),
+            (640_000, "IDP", "SY02"),
+        ),
+    ],
+)
+def test_what_is_said_of_others_beside_a_number_does_not_hide_it(text, said):
+    assert said in proposed(text)
+
+
+def test_the_plan_that_was_exceeded_is_no_figure_itself():
+    text = (
+        "In October 2019, 25,800 IDPs returned to Idleb governorate, well above the 10,000 planned "
+        "for Aleppo governorate."
+    )
+    assert 10_000 not in {one[0] for one in proposed(text)}

@@ -12,7 +12,6 @@ from pipelines.extract.claims import claims_in
 from tests.compared_claims import compared
 
 AFTER = date(2025, 10, 20)
-FROM_JORDAN = "تراجع عودة اللاجئين السوريين من الأردن\n\n"
 BEFORE = date(2019, 6, 9)
 
 
@@ -250,25 +249,6 @@ def test_the_people_of_so_many_families_are_people():
     assert (units[2_884], units[9_839]) == ("families", "people")
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        # A report on returns from one country, in a sentence that names none.
-        (
-            f"{FROM_JORDAN}وأظهر تقرير المفوضية عودة قرابة 11 ألف لاجئ سوري في أيلول.",
-            (11_000, "RET", "JOR"),
-        ),
-        # From all countries, whatever the title says.
-        (
-            f"{FROM_JORDAN}وبلغ عدد العائدين من جميع الدول 811 ألف سوري منذ 8 كانون الأول 2024.",
-            (811_000, "RET", "ALL"),
-        ),
-    ],
-)
-def test_returns_are_from_the_country_that_the_report_is_of(text, said):
-    assert said in {(c.value, c.group, c.asylum) for c in claims_in(text, published_on=AFTER)}
-
-
 def test_where_the_others_of_them_went_is_not_where_they_are():
     text = (
         "نزوح واسع في السويداء\n\nوبلغ عدد النازحين 87,200 شخص حتى 28 آب، بينما لجأ آخرون إلى درعا "
@@ -282,3 +262,35 @@ def test_until_the_first_week_of_a_month_is_until_its_seventh_day():
     text = "عاد 78 ألف سوري من الأردن إلى سوريا منذ 8 كانون الأول 2024 وحتى الأسبوع الأول من تموز."
     (one,) = claims_in(text, published_on=AFTER)
     assert one.last == date(2025, 7, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        # Who lived there came back.
+        (
+            "عاد من السوريين المقيمين في تركيا 175,000 لاجئ إلى سوريا منذ 8 كانون الأول 2024.",
+            (175_000, "RET", "cumulative", "SYR"),
+        ),
+        (
+            "Türkiye'de bulunan 411 bin Suriyeli ülkesine geri döndü.",
+            (411_000, "RET", "flow", "SYR"),
+        ),
+        # The number's own verb is that of a return.
+        (
+            "عاد إلى حلب 12,300 نازح لكن الخدمات ضعيفة خلال شباط 2025.",
+            (12_300, "RDP", "flow", "SY02"),
+        ),
+        # The border that they fled towards, out of a governorate.
+        (
+            "نزح 12,300 شخص من محافظة درعا باتجاه الحدود مع الأردن خلال تموز 2025.",
+            (12_300, "NEWDISP", "flow", "SYR"),
+        ),
+        (
+            "نزح 34 ألف شخص في شمال وشرق سوريا خلال آب 2025.",
+            (34_000, "NEWDISP", "flow", "X-SYR-NE"),
+        ),
+    ],
+)
+def test_a_word_that_means_others_elsewhere_means_nothing_here(text, said):
+    assert said in understood(text)
