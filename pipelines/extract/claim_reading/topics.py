@@ -39,6 +39,8 @@ _AFFECTED: Final = re.compile(r"\baffect(?:ed|ing|s)[ \n](?:\w+[ \n])?$")
 _WERE_AFFECTED: Final = re.compile(
     r"\)?[ \n](?:are|were|was|have[ \n]been)[ \n](?:\w+[ \n])?affected\b(?!,)"
 )
+_ONE_OR_THE_OTHER: Final = re.compile(r"\d[ \n]?/[ \n]?$")
+"""Before the second of two numbers, in Arabic and Turkish: "1.4 / 1.5 million"."""
 _CAPACITY: Final = re.compile(
     r"\bcapacity\b[^.;:\d]{0,40}$|\bcapacity\b[^.;:]{0,60}\bexpand(?:ed|ing)?[ \n]to[ \n]$"
 )
@@ -74,6 +76,8 @@ def why_not_displacement(context: ClaimContext) -> str:
     if number.value is None:
         return "doubtful"
     ahead = lower[: number.phrase_start]
+    if sentence.lexicon.code != "en" and _ONE_OR_THE_OTHER.search(ahead):
+        return "doubtful"
     if is_label(lower, number) or _AFFECTED.search(ahead) or _POPULATION.search(ahead):
         return "topic"
     if _CAPACITY.search(ahead) or _WERE_AFFECTED.match(lower, clause.noun_end):

@@ -294,3 +294,12 @@ def test_until_the_first_week_of_a_month_is_until_its_seventh_day():
 )
 def test_a_word_that_means_others_elsewhere_means_nothing_here(text, said):
     assert said in understood(text)
+
+
+def test_one_number_or_another_is_neither():
+    """The second of two was held against the returns of the year, and said to differ from them."""
+    text = (
+        "عاد 300 ألف لاجئ سوري خلال 2024.\nوعدد السوريين المقيمين في لبنان بحوالي 1.2 / 1.3 مليون."
+    )
+    claims = claims_in(text, published_on=AFTER)
+    assert [c.group for c in claims] == ["RET", None, None]
