@@ -156,6 +156,7 @@ _OUT_OF_IT: Final = re.compile(
 )
 """Behind people displaced: they are in another country now."""
 _GOES_ON: Final = re.compile(r"[ \n](?:while|and|whereas|but)[ \n]", re.IGNORECASE)
+"""Goes on with others than those counted before it."""
 _MONTH: Final = re.compile(rf"\b({'|'.join(MONTH_NAMES)})\b(?:[ \n]\d{{4}})?", re.IGNORECASE)
 _AND: Final = re.compile(
     r",?[ \n](?:and|to|until|till|through)[ \n](?:(?:early|mid|late)[ \n-])?", re.IGNORECASE

@@ -386,11 +386,12 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     remain = _REMAIN_DISPLACED.match(sentence.lower, clause.noun_end)
     if english and noun in ("people", "idps", None) and remain:
         return "IDP", unit, "stock"  # whoever of them returned
+    came = sentence.says("returned", a, clause.number.start)
     came_later = (
         not english
         and noun == "idps"
         and clause.own
-        and not sentence.says("returned", a, clause.number.start)
+        and not came
         and _OTHERS_BACK.search(sentence.lower, clause.noun_end, b)
     )
     returned = (says("returned") and not came_later) or (
@@ -400,7 +401,6 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
         and not context.sentence_says("displaced")
     )
     ahead = sentence.lower[: clause.number.phrase_start]
-    came = sentence.says("returned", a, clause.number.start)
     if noun in ("refugees", "syrians") and (
         _HOSTS.search(ahead) or (_LIVING.search(ahead) and not came)
     ):  # fmt: skip
@@ -457,16 +457,15 @@ def topic_of(context: ClaimContext) -> tuple[str, str, str] | None:
     if noun in ("departures",) or (says("left") and says("camps")):
         return "IDP_DEP", unit, running
     idps = noun == "idps" or says("idps")
+    thereby = _THEREBY.search(sentence.lower, a, b)
     counting = (
         says("counting")
         and sentence.lexicon.code != "en"
-        and not (says("rising") and not _THEREBY.search(sentence.lower, a, b))
+        and not (says("rising") and not thereby)
         and not says("remain", "camps")
     )
-    span_of_it = any(p.kind == "span" for p in sentence.times) and not english and _THEREBY.search(
-        sentence.lower, a, b
-    )  # fmt: skip
-    if noun == "idps" and (since or span_of_it) and counting:
+    since_then = since or (thereby and any(p.kind == "span" for p in sentence.times))
+    if noun == "idps" and since_then and counting:
         return "NEWDISP", unit, running  # "since December the number of those displaced …"
     stayed = last is not None and last.sentence_start >= 0 and last.group in _LEFT_BEHIND
     if says("remain") and (idps or says("camps") or says("stays") or stayed):

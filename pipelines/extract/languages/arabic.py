@@ -381,14 +381,14 @@ def _at(
     for size in range(min(3, len(words) - at), 0, -1):
         start, end = words[at].start(), words[at + size - 1].end()
         printed = " ".join(text[start:end].split())
+        if printed == "دمشق" and _WITH_DAMASCUS.search(text[:start]):
+            return None
         for cut, role in (("", None), ("و", None), ("ب", "at"), ("ل", "at"), ("في", "at")):
             if not printed.startswith(cut) or len(printed) - len(cut) < 2:
                 continue
             kinds = _names().get(printed[len(cut) :])
             if kinds is None and cut == "ل":
                 kinds = _names().get("ا" + printed)  # للأردن is ل + الأردن
-            if printed == "دمشق" and _WITH_DAMASCUS.search(text[:start]):
-                return None
             counted = printed == "سوريا" and _COUNTED.search(text, max(0, start - 8), start)
             if (
                 kinds
